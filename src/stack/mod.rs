@@ -1,0 +1,116 @@
+//! What a stack is: which files, in which order, and every file left out.
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+
+use crate::error::Error;
+use crate::format::{Description, Limits, PageId};
+
+/// How to open a stack. `Default` is right for a folder with one scan in it.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// Only names that begin with this. A family whose prefix is exactly this
+    /// wins over longer ones.
+    pub prefix: Option<Vec<u8>>,
+    /// Only names with this extension, without the dot, in either case.
+    pub extension: Option<String>,
+    /// Lowest number taken.
+    pub first_number: u64,
+    /// Highest number taken; `None` = no upper bound.
+    pub last_number: Option<u64>,
+    /// Missing numbers become missing slices, so that z stays true.
+    pub keep_gaps: bool,
+    /// Read every header now, in parallel, and mark the slices that differ.
+    pub verify: bool,
+    /// Threads for `verify`; 0 = decide.
+    pub workers: usize,
+    /// Sizes to refuse.
+    pub limits: Limits,
+}
+
+/// Why a file or page is no slice of the stack.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// A readable type, but another family of names (prefix or suffix).
+    OtherFamily = 1,
+    /// Not an image type that this library reads.
+    OtherType = 2,
+    /// Left by a file manager: Thumbs.db, .DS_Store, ._*, desktop.ini.
+    Junk = 3,
+    /// A scanner's preview: *_spr.*
+    Preview = 4,
+    /// A hidden file: its name begins with a dot.
+    Hidden = 5,
+    /// A folder.
+    Directory = 6,
+    /// A FIFO, socket or device.
+    NotAFile = 7,
+    /// A symbolic link whose target does not exist.
+    DanglingLink = 8,
+    /// The same number as another file of the family.
+    Duplicate = 9,
+    /// Outside the prefix, extension or numbers asked for.
+    NotAskedFor = 10,
+    /// A page marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
+    Thumbnail = 11,
+    /// A page of another shape or type than the first.
+    OtherShape = 12,
+    /// A page that cannot be read; the message says why.
+    Unreadable = 13,
+}
+
+/// A file or page left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// The file.
+    pub path: PathBuf,
+    /// The page in it; `None` = the whole file.
+    pub page: Option<u64>,
+    /// The kind of reason.
+    pub reason: Reason,
+    /// The reason in words.
+    pub message: String,
+}
+
+/// A run of numbers missing from a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// First missing number; `u64::MAX` stands for anything beyond.
+    pub first: u64,
+    /// Last missing number.
+    pub last: u64,
+    /// Index of the slice that follows the gap.
+    pub before: usize,
+}
+
+/// One slice of a stack.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// Its file; for a kept gap, the name that the missing file would have.
+    pub path: PathBuf,
+    /// Which image of the file.
+    pub page: PageId,
+    /// The number in its name, if any; `u64::MAX` stands for anything beyond.
+    pub number: Option<u64>,
+    /// Why it cannot be had, as far as known at open: a kept gap, or what
+    /// `verify` found.
+    pub known: Option<Error>,
+}
+
+/// An opened stack; immutable.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// What every slice is, taken from the first readable one.
+    pub description: Description,
+    /// The slices in order.
+    pub slices: Vec<Slice>,
+    /// Everything left out.
+    pub rejected: Vec<Rejected>,
+    /// Missing numbers.
+    pub gaps: Vec<Gap>,
+    /// Index of the slice that the description comes from.
+    pub described_by: usize,
+    /// The limits that it was opened with.
+    pub limits: Limits,
+}
