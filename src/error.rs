@@ -139,13 +139,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error of a kind, with its sentence.
     pub fn new(status: Status, message: impl Into<String>) -> Error {
-        Error {
-            status,
-            os_error: 0,
-            slice: None,
-            path: None,
-            message: message.into(),
-        }
+        Error { status, os_error: 0, slice: None, path: None, message: message.into() }
     }
 
     /// A failure of the system while doing `action` ("open", "read", "list").

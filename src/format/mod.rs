@@ -4,10 +4,15 @@
 //! for bytes, and the caller decides where they come from and when.
 #![forbid(unsafe_code)]
 
+mod page;
+
 use std::io;
 use std::ops::Range;
 
+use crate::machine::RegularFile;
 use crate::sample::SampleType;
+
+pub use page::{Page, PageEntry, pages};
 
 /// Bytes of a file, by position. A slice of bytes is one.
 pub trait ReadAt: Send + Sync {
@@ -15,6 +20,16 @@ pub trait ReadAt: Send + Sync {
     fn len(&self) -> u64;
     /// Fills `buf` from `offset`; `UnexpectedEof` when the file ends before.
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()>;
+}
+
+impl ReadAt for RegularFile {
+    fn len(&self) -> u64 {
+        RegularFile::len(self)
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.read_exact_at(buf, offset)
+    }
 }
 
 /// File format of an image.
@@ -79,9 +94,7 @@ pub struct Description {
 impl Description {
     /// Bytes of one packed row, `None` when that overflows.
     pub fn row_bytes(&self) -> Option<u64> {
-        u64::from(self.width)
-            .checked_mul(u64::from(self.channels))?
-            .checked_mul(self.sample.bytes() as u64)
+        u64::from(self.width).checked_mul(u64::from(self.channels))?.checked_mul(self.sample.bytes() as u64)
     }
 
     /// Bytes of one packed slice, `None` when that overflows.
@@ -138,11 +151,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits {
-            files: 1_000_000,
-            pages: 1_000_000,
-            dimension: 1 << 20,
-            slice_bytes: 16 << 30,
-        }
+        Limits { files: 1_000_000, pages: 1_000_000, dimension: 1 << 20, slice_bytes: 16 << 30 }
     }
 }

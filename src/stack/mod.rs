@@ -1,10 +1,21 @@
 //! What a stack is: which files, in which order, and every file left out.
 #![forbid(unsafe_code)]
 
+mod family;
+mod listing;
+mod names;
+mod number;
+mod open;
+mod pages;
+mod parallel;
+mod verify;
+
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::error::Error;
-use crate::format::{Description, Limits, PageId};
+use crate::format::{Chunk, Description, Limits, PageId};
+use crate::machine::Storage;
 
 /// How to open a stack. `Default` is right for a folder with one scan in it.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +71,25 @@ pub enum Reason {
     Unreadable = 13,
 }
 
+impl Reason {
+    /// All reasons.
+    pub const ALL: [Reason; 13] = [
+        Reason::OtherFamily,
+        Reason::OtherType,
+        Reason::Junk,
+        Reason::Preview,
+        Reason::Hidden,
+        Reason::Directory,
+        Reason::NotAFile,
+        Reason::DanglingLink,
+        Reason::Duplicate,
+        Reason::NotAskedFor,
+        Reason::Thumbnail,
+        Reason::OtherShape,
+        Reason::Unreadable,
+    ];
+}
+
 /// A file or page left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
@@ -98,6 +128,19 @@ pub struct Slice {
     pub known: Option<Error>,
 }
 
+/// The slice that a stack is described by.
+#[derive(Clone, Debug)]
+pub struct FirstSlice {
+    /// Its index.
+    pub index: usize,
+    /// Length of its file.
+    pub file_bytes: u64,
+    /// Its pieces.
+    pub chunks: Arc<[Chunk]>,
+    /// Most memory that decoding one of them takes, raw bytes left out.
+    pub decode_bytes: u64,
+}
+
 /// An opened stack; immutable.
 #[derive(Clone, Debug)]
 pub struct Stack {
@@ -109,8 +152,12 @@ pub struct Stack {
     pub rejected: Vec<Rejected>,
     /// Missing numbers.
     pub gaps: Vec<Gap>,
-    /// Index of the slice that the description comes from.
-    pub described_by: usize,
+    /// What the first readable slice tells about the work; the description is its own.
+    pub first: FirstSlice,
+    /// All slices are pages of one file.
+    pub one_file: bool,
+    /// Kind of storage that it lies on, as the system describes it.
+    pub storage: Storage,
     /// The limits that it was opened with.
     pub limits: Limits,
 }

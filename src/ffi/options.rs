@@ -1,0 +1,225 @@
+//! What a caller may ask for: `zstack_open_options` and `zstack_load_options`.
+
+use std::ffi::{c_char, c_void};
+use std::time::Duration;
+
+use super::cancel::zstack_cancel;
+use super::growable::{self, Growable};
+use super::load::Callbacks;
+use super::text;
+use crate::error::{Error, Result, Status};
+use crate::format::Limits;
+use crate::load::{LoadOptions, Policy};
+use crate::stack::OpenOptions;
+
+/// How to open a stack. All-zero is right for a folder with one scan in it.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct zstack_open_options {
+    /// sizeof(zstack_open_options).
+    pub struct_size: usize,
+    /// Only names that begin with this; NULL = the largest family of names. A
+    /// family whose prefix is exactly this wins over longer ones.
+    pub prefix: *const c_char,
+    /// Only names with this extension, without the dot, in either case ("tif");
+    /// NULL = any readable one.
+    pub extension: *const c_char,
+    /// Lowest number taken; files below it are rejected as not asked for.
+    pub first_number: u64,
+    /// Highest number taken; 0 = no upper bound.
+    pub last_number: u64,
+    /// Largest number of files in the folder or list; 0 = 1,000,000.
+    pub max_files: u64,
+    /// Largest number of pages in one file; 0 = 1,000,000.
+    pub max_pages: u64,
+    /// Largest width or height; 0 = 1,048,576.
+    pub max_dimension: u64,
+    /// Largest number of decoded bytes of one slice; 0 = 16 GiB.
+    pub max_slice_bytes: u64,
+    /// 1 = numbers missing between the first and the last become missing
+    /// slices, so that z stays true; 0 = the slices close up, and the gaps are
+    /// only reported.
+    pub keep_gaps: u32,
+    /// 1 = read every header now, in parallel, and mark the slices that differ
+    /// or can't be read (zstack_slice_info.status); 0 = find out when loading.
+    pub verify: u32,
+    /// Threads for `verify`; 0 = one per core.
+    pub workers: u32,
+    /// Set to 0.
+    pub reserved: u32,
+}
+
+// SAFETY: integers and pointers only, laid out without padding.
+unsafe impl Growable for zstack_open_options {
+    const NAME: &'static str = "zstack_open_options";
+}
+
+/// Tells how a load gets on. Runs on the thread that is inside zstack_load,
+/// zstack_job_wait or zstack_job_finish, never on two at once. `progress` is
+/// only valid during the call. Return 0 to go on, anything else to cancel; after
+/// that no callback of this load is called again.
+pub type zstack_progress_fn =
+    Option<unsafe extern "C" fn(progress: *const super::load::zstack_progress, user: *mut c_void) -> i32>;
+
+/// Tells that a slice was dealt with, once for each, in order of completion.
+/// Same rules as zstack_progress_fn.
+pub type zstack_slice_fn =
+    Option<unsafe extern "C" fn(event: *const super::load::zstack_slice_event, user: *mut c_void) -> i32>;
+
+/// One line for a log: `level` is a zstack_level, `message` is UTF-8 and only
+/// valid during the call. Same rules as zstack_progress_fn, without a say.
+pub type zstack_log_fn = Option<unsafe extern "C" fn(level: i32, message: *const c_char, user: *mut c_void)>;
+
+/// What to load, where to put it, and with what. All-zero loads everything,
+/// packed, fills what can't be had with 0, and lets the library choose.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct zstack_load_options {
+    /// sizeof(zstack_load_options).
+    pub struct_size: usize,
+    /// First slice.
+    pub z_first: u64,
+    /// Number of slices stepped over, from z_first; 0 = to the end.
+    pub z_count: u64,
+    /// Every how manieth of those is loaded; 0 = 1 = each.
+    pub z_step: u64,
+    /// Bytes from row to row in the buffer; 0 = packed. A multiple of the
+    /// sample's size, at least a row's bytes.
+    pub row_stride: u64,
+    /// Bytes from slice to slice in the buffer; 0 = height x row_stride. A
+    /// multiple of the sample's size, at least what a slice's rows span.
+    pub slice_stride: u64,
+    /// Left column of the region.
+    pub x: u32,
+    /// Top row of the region.
+    pub y: u32,
+    /// Columns of the region; 0 = to the right edge.
+    pub width: u32,
+    /// Rows of the region; 0 = to the bottom edge.
+    pub height: u32,
+    /// What to do where a slice can't be had: a zstack_policy.
+    pub policy: i32,
+    /// How often a slice is tried when the system reports a passing fault (I/O
+    /// error, stale handle, time-out); 0 = 3. Corrupt data is never tried again.
+    pub attempts: u32,
+    /// The value for ZSTACK_POLICY_FILL, rounded to the nearest whole number
+    /// unless samples are floats, and within the sample type's range.
+    pub fill_value: f64,
+    /// Bytes that may be taken beyond the buffer; 0 = no limit. A load that
+    /// needs more at the least is refused with ZSTACK_STATUS_MEMORY_LIMIT.
+    pub memory_limit: u64,
+    /// Milliseconds before the second attempt, doubled for each further one; 0 = 20.
+    pub backoff_ms: u32,
+    /// Cores that decode; 0 = all that this process may use.
+    pub workers: u32,
+    /// Reads in flight; 0 = decide by the storage. 1 suits a disk with a head,
+    /// many suit a network share.
+    pub reads_in_flight: u32,
+    /// Least milliseconds between two calls of on_progress; 0 = 50.
+    pub progress_interval_ms: u32,
+    /// NULL, or called now and then and once at the end.
+    pub on_progress: zstack_progress_fn,
+    /// NULL, or called once for each slice.
+    pub on_slice: zstack_slice_fn,
+    /// NULL, or called with lines for a log.
+    pub on_log: zstack_log_fn,
+    /// Given to each callback as it is.
+    pub user: *mut c_void,
+    /// NULL, or a token that cancels this load from any thread. The load keeps
+    /// what it needs of it: it may be freed while the load runs.
+    pub cancel: *const zstack_cancel,
+}
+
+// SAFETY: integers, floats and pointers only, laid out without padding.
+unsafe impl Growable for zstack_load_options {
+    const NAME: &'static str = "zstack_load_options";
+}
+
+/// Reads a caller's open options.
+///
+/// # Safety
+/// As the struct's documentation says.
+pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions> {
+    // SAFETY: the caller's promise is passed on.
+    let (given, prefix, extension) = unsafe {
+        let given = growable::read(ptr)?;
+        (given, text::bytes(given.prefix)?, text::bytes(given.extension)?)
+    };
+    if given.reserved != 0 {
+        return Err(Error::new(Status::InvalidArgument, "zstack_open_options.reserved is not 0"));
+    }
+    let or = |value: u64, default: u64| if value == 0 { default } else { value };
+    let default = Limits::default();
+    Ok(OpenOptions {
+        prefix: prefix.map(<[u8]>::to_vec),
+        extension: extension.map(|text| String::from_utf8_lossy(text).into_owned()),
+        first_number: given.first_number,
+        last_number: (given.last_number != 0).then_some(given.last_number),
+        keep_gaps: switch("keep_gaps", given.keep_gaps)?,
+        verify: switch("verify", given.verify)?,
+        workers: given.workers as usize,
+        limits: Limits {
+            files: or(given.max_files, default.files),
+            pages: or(given.max_pages, default.pages),
+            dimension: or(given.max_dimension, default.dimension),
+            slice_bytes: or(given.max_slice_bytes, default.slice_bytes),
+        },
+    })
+}
+
+fn switch(name: &str, value: u32) -> Result<bool> {
+    match value {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Error::new(Status::InvalidArgument, format!("{name} is {value}; it is 0 or 1"))),
+    }
+}
+
+/// Reads a caller's load options: those of the load, and the callbacks.
+///
+/// # Safety
+/// As the struct's documentation says.
+pub(super) unsafe fn load(ptr: *const zstack_load_options) -> Result<(LoadOptions, Callbacks)> {
+    // SAFETY: the caller's promise is passed on.
+    let (given, cancel) = unsafe {
+        let given = growable::read(ptr)?;
+        (given, given.cancel.as_ref().map(|cancel| cancel.0.clone()))
+    };
+    let policy = [Policy::Fill, Policy::Fail, Policy::Skip, Policy::Interpolate]
+        .into_iter()
+        .find(|&policy| policy as i32 == given.policy)
+        .ok_or_else(|| {
+            Error::new(
+                Status::InvalidArgument,
+                format!("policy is {}, which is no zstack_policy", given.policy),
+            )
+        })?;
+    let options = LoadOptions {
+        z_first: given.z_first,
+        z_count: given.z_count,
+        z_step: given.z_step,
+        x: given.x,
+        y: given.y,
+        width: given.width,
+        height: given.height,
+        row_stride: given.row_stride,
+        slice_stride: given.slice_stride,
+        policy,
+        fill_value: given.fill_value,
+        attempts: given.attempts,
+        backoff_ms: given.backoff_ms,
+        workers: given.workers,
+        reads_in_flight: given.reads_in_flight,
+        memory_limit: given.memory_limit,
+        cancel,
+    };
+    let interval = if given.progress_interval_ms == 0 { 50 } else { given.progress_interval_ms };
+    let callbacks = Callbacks {
+        on_progress: given.on_progress,
+        on_slice: given.on_slice,
+        on_log: given.on_log,
+        user: given.user,
+        interval: Duration::from_millis(interval.into()),
+    };
+    Ok((options, callbacks))
+}

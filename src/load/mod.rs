@@ -1,0 +1,38 @@
+//! From a stack to the caller's buffer: plan, read, decode, place, report.
+//!
+//! `plan` works out the layout and the needs; `job` starts the threads and is
+//! the caller's side of them; `engine` is what the threads share; `worker` is
+//! what each of them does, with the work of `work`, under the budgets of
+//! `permits`; `place` writes into the buffer; `settle` deals with whole and
+//! lost slices; `events` carries news to the calling thread; `report` sums up.
+
+mod blend;
+mod cancel;
+mod engine;
+mod events;
+mod fault;
+mod fill;
+mod job;
+mod options;
+mod permits;
+mod place;
+mod plan;
+mod progress;
+mod record;
+mod report;
+mod runs;
+mod settle;
+mod source;
+mod sync;
+mod volume;
+mod work;
+mod worker;
+
+pub use cancel::Cancel;
+pub(crate) use job::THREAD_NAME;
+pub use job::{Job, Outcome};
+pub use options::{LoadOptions, Policy};
+pub use plan::Plan;
+pub use progress::{Event, Level, LogLine, Observer, Progress, SliceEvent};
+pub use report::{Report, SliceReport, State, Totals};
+pub use volume::Sample;

@@ -1,0 +1,214 @@
+//! The machine: cores, kind of storage, positioned reads. All that depends on
+//! the platform is here.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// Kind of storage as the system describes it: a hint, never a measurement.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Storage {
+    /// Not known.
+    Unknown = 0,
+    /// A device that calls itself rotational. Virtual disks often do so wrongly.
+    Rotational = 1,
+    /// A device that calls itself not rotational.
+    SolidState = 2,
+    /// A network file system.
+    Network = 3,
+    /// A file system in user space (FUSE); what is behind it is not known.
+    UserSpace = 4,
+    /// Memory (tmpfs, ramfs).
+    Memory = 5,
+}
+
+impl Storage {
+    /// A word for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Storage::Unknown => "unknown",
+            Storage::Rotational => "rotational (says the system)",
+            Storage::SolidState => "solid state (says the system)",
+            Storage::Network => "network",
+            Storage::UserSpace => "user-space file system",
+            Storage::Memory => "memory",
+        }
+    }
+}
+
+/// Cores that this process may use: affinity and, on Linux, the cgroup quota.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
+}
+
+/// A regular file, open for positioned reads, with its length when opened.
+#[derive(Debug)]
+pub struct RegularFile {
+    file: File,
+    len: u64,
+}
+
+impl RegularFile {
+    /// Length in bytes when it was opened.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether it was empty when opened.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Fills `buf` from `offset`; `UnexpectedEof` when the file ends before.
+    pub fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        read_exact_at(&self.file, buf, offset)
+    }
+}
+
+/// Opens a regular file for reading; `None` for anything else: a FIFO is refused
+/// rather than waited for.
+pub fn open_regular(path: &Path) -> io::Result<Option<RegularFile>> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // Without it, opening a FIFO waits for a writer. Regular files ignore it.
+        options.custom_flags(libc::O_NONBLOCK);
+    }
+    let file = options.open(path)?;
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then(|| RegularFile { file, len: metadata.len() }))
+}
+
+/// Fills `buf` from `offset` without moving a shared file position.
+#[cfg(unix)]
+fn read_exact_at(file: &File, buf: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buf, offset)
+}
+
+/// Fills `buf` from `offset` without moving a shared file position.
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut buf: &mut [u8], mut offset: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !buf.is_empty() {
+        match file.seek_read(buf, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(n) => {
+                buf = &mut buf[n..];
+                offset += n as u64;
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+/// Whether trying again may help. Data that is there but wrong never is.
+pub fn is_transient(os_error: i32) -> bool {
+    #[cfg(unix)]
+    const TRANSIENT: &[i32] = &[
+        libc::EIO,
+        libc::ESTALE,
+        libc::EAGAIN,
+        libc::EINTR,
+        libc::EBUSY,
+        libc::ETIMEDOUT,
+        libc::ENETDOWN,
+        libc::ENETUNREACH,
+        libc::ENETRESET,
+        libc::ECONNABORTED,
+        libc::ECONNRESET,
+        libc::ENOTCONN,
+        libc::EHOSTDOWN,
+        libc::EHOSTUNREACH,
+        // Too many open files: others may close theirs meanwhile.
+        libc::EMFILE,
+        libc::ENFILE,
+    ];
+    // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION, ERROR_SEM_TIMEOUT,
+    // ERROR_UNEXP_NET_ERR, ERROR_NETNAME_DELETED, ERROR_IO_DEVICE
+    #[cfg(windows)]
+    const TRANSIENT: &[i32] = &[32, 33, 121, 59, 64, 1117];
+    TRANSIENT.contains(&os_error)
+}
+
+/// Kind of storage behind a path.
+#[cfg(not(target_os = "linux"))]
+pub fn storage(_path: &Path) -> Storage {
+    Storage::Unknown
+}
+
+/// Kind of storage behind a path.
+#[cfg(target_os = "linux")]
+pub fn storage(path: &Path) -> Storage {
+    use std::os::unix::fs::MetadataExt;
+
+    match file_system(path) {
+        // statfs(2): NFS, SMB, SMB2, CIFS, 9P, AFS, Ceph, Coda, NCP, Lustre, GPFS
+        Some(
+            0x6969 | 0x517B | 0xFE53_4D42 | 0xFF53_4D42 | 0x0102_1997 | 0x5346_414F | 0x00C3_6400
+            | 0x7375_7245 | 0x564C | 0x0BD0_0BD0 | 0x4750_4653,
+        ) => return Storage::Network,
+        Some(0x6573_5546) => return Storage::UserSpace,
+        Some(0x0102_1994 | 0x8584_58F6) => return Storage::Memory,
+        _ => {}
+    }
+    let Ok(device) = std::fs::metadata(path).map(|m| m.dev()) else {
+        return Storage::Unknown;
+    };
+    let node = format!("/sys/dev/block/{}:{}", libc::major(device), libc::minor(device));
+    // A partition has no queue of its own; its parent, the disk, has.
+    for queue in ["queue", "../queue"] {
+        match std::fs::read_to_string(format!("{node}/{queue}/rotational")).as_deref() {
+            Ok("1\n") => return Storage::Rotational,
+            Ok("0\n") => return Storage::SolidState,
+            _ => {}
+        }
+    }
+    Storage::Unknown
+}
+
+/// Magic number of the file system behind a path, as statfs(2) lists them.
+#[cfg(target_os = "linux")]
+fn file_system(path: &Path) -> Option<u32> {
+    use std::os::unix::ffi::OsStrExt;
+
+    let path = std::ffi::CString::new(path.as_os_str().as_bytes()).ok()?;
+    let mut answer = std::mem::MaybeUninit::<libc::statfs>::uninit();
+    // SAFETY: `path` is a NUL-terminated string and `answer` has room for one
+    // statfs; both outlive the call.
+    let code = unsafe { libc::statfs(path.as_ptr(), answer.as_mut_ptr()) };
+    if code != 0 {
+        return None;
+    }
+    // SAFETY: statfs returned 0, so it has filled the struct.
+    let answer = unsafe { answer.assume_init() };
+    // The magic numbers are 32 bits wide; the field's type differs by target.
+    Some(answer.f_type as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fifo_is_refused_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let fifo = dir.path().join("fifo");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        assert!(open_regular(&fifo).unwrap().is_none());
+        assert!(open_regular(dir.path()).unwrap().is_none());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn memory_file_systems_are_known() {
+        if Path::new("/dev/shm").is_dir() {
+            assert_eq!(storage(Path::new("/dev/shm")), Storage::Memory);
+        }
+        assert_eq!(storage(Path::new("/no/such/path")), Storage::Unknown);
+    }
+}

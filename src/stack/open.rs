@@ -1,0 +1,226 @@
+//! From a path to a stack: list, look at one header, describe.
+#![forbid(unsafe_code)]
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::listing::{self, Listed, Listing};
+use super::pages::{self, PageSlice};
+use super::{FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify};
+use crate::error::{Error, Result, Status};
+use crate::format::{Limits, Page, PageId, ReadAt};
+use crate::machine;
+
+impl Stack {
+    /// Opens a folder, one file with all its pages, or, where no such path
+    /// exists, a pattern such as `scan/s_*.tif`.
+    pub fn open(path: &Path, options: &OpenOptions) -> Result<Stack> {
+        let at = |error: Error| error.at(path);
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => assemble(path, listing::folder(path, options)?, options),
+            Ok(found) if found.is_file() => {
+                refuse_naming(options, "one file")?;
+                assemble(path, listed(vec![path.to_owned()]), options)
+            }
+            Ok(_) => Err(at(not_a_file())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && listing::is_glob(path) => {
+                assemble(path, listing::glob(path, options)?, options)
+            }
+            Err(error) => Err(at(Error::io("open", &error))),
+        }
+    }
+
+    /// Opens these files as one stack, in this order.
+    pub fn open_list(paths: Vec<PathBuf>, options: &OpenOptions) -> Result<Stack> {
+        refuse_naming(options, "a list of paths")?;
+        let Some(first) = paths.first().cloned() else {
+            return Err(Error::new(Status::Empty, "the list of paths is empty"));
+        };
+        assemble(&first, listed(paths), options)
+    }
+
+    /// Whether an image is what the slices of this stack are.
+    pub fn check(&self, image: &crate::format::Description) -> Result<()> {
+        let stack = &self.description;
+        let shape = |d: &crate::format::Description| format!("{} x {} x {}", d.width, d.height, d.channels);
+        if (image.width, image.height, image.channels) != (stack.width, stack.height, stack.channels) {
+            return Err(Error::new(
+                Status::ShapeMismatch,
+                format!("it has {} samples, the stack {}", shape(image), shape(stack)),
+            ));
+        }
+        if image.sample != stack.sample {
+            return Err(Error::new(
+                Status::TypeMismatch,
+                format!("its samples are {}, the stack's are {}", image.sample.name(), stack.sample.name()),
+            ));
+        }
+        if image.photometric != stack.photometric {
+            return Err(Error::new(
+                Status::TypeMismatch,
+                format!("its samples mean {:?}, the stack's {:?}", image.photometric, stack.photometric),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The options that choose among names make no sense where names are given.
+fn refuse_naming(options: &OpenOptions, what: &str) -> Result<()> {
+    let naming = options.prefix.is_some()
+        || options.extension.is_some()
+        || options.first_number != 0
+        || options.last_number.is_some()
+        || options.keep_gaps;
+    if naming {
+        return Err(Error::new(
+            Status::InvalidArgument,
+            format!(
+                "prefix, extension, first_number, last_number and keep_gaps choose among a folder's names; {what} is taken as it is"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn listed(paths: Vec<PathBuf>) -> Listing {
+    let files = paths.into_iter().map(|path| Listed { path, number: None, missing: false }).collect();
+    Listing { files, rejected: Vec::new(), gaps: Vec::new() }
+}
+
+fn not_a_file() -> Error {
+    Error::new(Status::NotAFile, "this is a folder, FIFO, socket or device, not a file")
+}
+
+/// Opens a file to look at its header.
+pub(super) fn source(path: &Path) -> Result<Arc<dyn ReadAt>> {
+    match machine::open_regular(path) {
+        Ok(Some(file)) => Ok(Arc::new(file)),
+        Ok(None) => Err(not_a_file().at(path)),
+        Err(error) => Err(Error::io("open", &error).at(path)),
+    }
+}
+
+/// Describes the listed files by the first readable one, and makes the stack.
+fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stack> {
+    let Listing { files, mut rejected, mut gaps } = listing;
+    let limits = options.limits;
+    let (described_by, first_pages) = first_readable(&files, &limits)?;
+    let slices = match first_pages {
+        Some(first_pages) => {
+            if options.keep_gaps {
+                return Err(Error::new(
+                    Status::InvalidArgument,
+                    "these files hold several pages each, so a missing file is an unknown number of slices; \
+                     open without keep_gaps",
+                )
+                .at(&files[described_by].path));
+            }
+            let all = pages::of_files(&files, described_by, first_pages, options);
+            paged_slices(&files, all, &mut rejected, &mut gaps)
+        }
+        None => files.into_iter().map(single_slice).collect(),
+    };
+    let mut stack = describe(root, slices, rejected, gaps, limits)?;
+    if options.verify {
+        verify::verify(&mut stack, options.workers);
+    }
+    Ok(stack)
+}
+
+/// The first file whose first page can be read, and its pages if it has several
+/// of one shape.
+fn first_readable(files: &[Listed], limits: &Limits) -> Result<(usize, Option<Vec<PageSlice>>)> {
+    let mut first_error = None;
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| !file.missing) {
+        let pages = source(&file.path).and_then(|source| pages::of_file(&source, limits));
+        match pages {
+            Ok(pages) => {
+                let several = pages.iter().filter(|page| page.is_slice()).count() > 1;
+                // One file is shown with all its pages, the odd ones rejected.
+                let expand = several || files.len() == 1;
+                return Ok((index, expand.then_some(pages)));
+            }
+            Err(error) => {
+                first_error.get_or_insert(error.at(&file.path));
+            }
+        }
+    }
+    Err(first_error.unwrap_or_else(|| Error::new(Status::Empty, "there is no file to open")))
+}
+
+fn single_slice(file: Listed) -> Slice {
+    let known = file.missing.then(|| {
+        let number = file.number.map_or_else(String::new, |n| format!(" {n}"));
+        Error::new(Status::Missing, format!("number{number} is missing: there is no such file"))
+            .at(&file.path)
+    });
+    Slice { path: file.path, page: PageId::FIRST, number: file.number, known }
+}
+
+/// Slices of files with several pages each; gaps now lie before other slices.
+fn paged_slices(
+    files: &[Listed],
+    pages: Vec<Vec<PageSlice>>,
+    rejected: &mut Vec<Rejected>,
+    gaps: &mut [Gap],
+) -> Vec<Slice> {
+    let mut slices = Vec::new();
+    let mut starts = Vec::with_capacity(files.len());
+    for (file, pages) in files.iter().zip(pages) {
+        starts.push(slices.len());
+        for page in pages {
+            match page {
+                PageSlice::Slice { id, known } => {
+                    slices.push(Slice { path: file.path.clone(), page: id, number: file.number, known });
+                }
+                PageSlice::Rejected { page, reason, message } => {
+                    rejected.push(Rejected { path: file.path.clone(), page: Some(page), reason, message });
+                }
+            }
+        }
+    }
+    for gap in gaps {
+        gap.before = starts[gap.before];
+    }
+    slices
+}
+
+/// Takes the description from the first readable slice.
+fn describe(
+    root: &Path,
+    slices: Vec<Slice>,
+    rejected: Vec<Rejected>,
+    gaps: Vec<Gap>,
+    limits: Limits,
+) -> Result<Stack> {
+    let mut first_error = None;
+    for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.known.is_none()) {
+        let opened = source(&slice.path).and_then(|source| {
+            let file_bytes = source.len();
+            Ok((Page::open(source, slice.page, &limits)?, file_bytes))
+        });
+        match opened {
+            Ok((page, file_bytes)) => {
+                let decode_bytes = (0..page.chunks.len()).map(|i| page.decode_memory(i)).max().unwrap_or(0);
+                let chunks = page.chunks.clone();
+                return Ok(Stack {
+                    one_file: slices.len() > 1 && slices.iter().all(|s| s.path == slice.path),
+                    storage: machine::storage(&slice.path),
+                    first: FirstSlice { index, file_bytes, chunks, decode_bytes },
+                    description: page.description,
+                    slices,
+                    rejected,
+                    gaps,
+                    limits,
+                });
+            }
+            Err(error) => {
+                first_error.get_or_insert(error.at(&slice.path).in_slice(index as u64));
+            }
+        }
+    }
+    Err(first_error.unwrap_or_else(|| Error::new(Status::Empty, "no slice can be read").at(root)))
+}
