@@ -148,19 +148,15 @@ mod tests {
 
     #[test]
     fn short_reads_as_zero_and_long_must_be_zero() {
-        let mut memory = [16usize, 7, 9, 0];
-        let ptr = memory.as_mut_ptr().cast::<Sample>();
-        // SAFETY: `memory` has 32 bytes, and every size written below fits.
-        unsafe {
-            assert_eq!(read(ptr).unwrap(), Sample { struct_size: 16, a: 7, b: 0 });
-            memory[0] = 32;
-            assert_eq!(read(ptr).unwrap(), Sample { struct_size: 32, a: 7, b: 9 });
-            memory[3] = 1;
-            assert_eq!(read(ptr).unwrap_err().status, Status::StructSize);
-            memory[0] = 7;
-            assert_eq!(read(ptr).unwrap_err().status, Status::StructSize);
-            assert_eq!(read::<Sample>(std::ptr::null()).unwrap().struct_size, 0);
+        // SAFETY: 32 bytes are there, and every size below is at most that, or refused.
+        let read = |memory: [usize; 4]| unsafe { read(memory.as_ptr().cast::<Sample>()) };
+        assert_eq!(read([16, 7, 9, 0]).unwrap(), Sample { struct_size: 16, a: 7, b: 0 });
+        assert_eq!(read([32, 7, 9, 0]).unwrap(), Sample { struct_size: 32, a: 7, b: 9 });
+        for refused in [[32, 7, 9, 1], [7, 7, 9, 0], [0, 7, 9, 0], [usize::MAX, 7, 9, 0]] {
+            assert_eq!(read(refused).unwrap_err().status, Status::StructSize);
         }
+        // SAFETY: NULL is allowed.
+        assert_eq!(unsafe { super::read::<Sample>(std::ptr::null()) }.unwrap().struct_size, 0);
     }
 
     #[test]

@@ -106,7 +106,8 @@ mod tests {
         assert_eq!(runs.concat(), (0..1024).collect::<Vec<_>>());
         let some = Region { x: 0..1024, y: 8..17 };
         assert_eq!(group(&chunks, &some, 2), [[1, 2]]);
-        assert_eq!(requests(&chunks, &runs[0]), [0..256 * 16384]);
+        let first = requests(&chunks, &runs[0]);
+        assert!(first.len() == 1 && first[0] == (0..256 * 16384));
     }
 
     #[test]

@@ -192,7 +192,7 @@ impl Load {
         let source = Arc::new(Source::new(file, self.bytes_read.clone()));
         let whole = len <= runs::WHOLE_FILE && !self.stack.one_file;
         if whole {
-            source.fetch(&[0..len]).map_err(|e| Error::io("read", &e))?;
+            source.fetch(std::slice::from_ref(&(0..len))).map_err(|e| Error::io("read", &e))?;
         }
         let page = Page::open(source.clone(), self.slice(place).page, &self.stack.limits)?;
         Ok(Ready { page, source, whole })

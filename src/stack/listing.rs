@@ -1,28 +1,223 @@
-#![allow(missing_docs)]
-use super::*;
-use crate::error::Result;
-use std::path::Path;
-pub struct Listed {
+//! Listing a folder once, with no look at the files themselves.
+#![forbid(unsafe_code)]
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, FileType};
+use std::path::{Path, PathBuf};
+
+use super::family::{self, Member, natural};
+use super::{Gap, OpenOptions, Reason, Rejected, names};
+use crate::error::{Error, Result, Status};
+
+/// A file of the stack, in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
     pub path: PathBuf,
     pub number: Option<u64>,
+    /// A kept gap: there is no such file.
     pub missing: bool,
 }
-pub struct Listing {
+
+/// What a folder holds.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
     pub files: Vec<Listed>,
     pub rejected: Vec<Rejected>,
     pub gaps: Vec<Gap>,
 }
-pub fn folder(dir: &Path, _o: &OpenOptions) -> Result<Listing> {
-    let mut files: Vec<_> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|e| Listed { path: e.unwrap().path(), number: None, missing: false })
+
+/// Whether a path could be a pattern.
+pub(super) fn is_glob(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
+}
+
+/// The dominant family of a folder.
+pub(super) fn folder(dir: &Path, options: &OpenOptions) -> Result<Listing> {
+    one_folder(dir, None, options)
+}
+
+/// The files that match a pattern. Wildcards may stand in any component.
+pub(super) fn glob(pattern: &Path, options: &OpenOptions) -> Result<Listing> {
+    let refuse = |status, message: String| Error::new(status, message).at(pattern);
+    let (Some(parent), Some(name)) = (pattern.parent(), pattern.file_name()) else {
+        return Err(refuse(Status::InvalidArgument, "a pattern must end in a file name".to_owned()));
+    };
+    let matcher = ::glob::Pattern::new(&name.to_string_lossy())
+        .map_err(|error| refuse(Status::InvalidArgument, format!("malformed pattern: {error}")))?;
+    let mut folders: Vec<PathBuf> = if is_glob(parent) {
+        let found = ::glob::glob(&parent.to_string_lossy())
+            .map_err(|error| refuse(Status::InvalidArgument, format!("malformed pattern: {error}")))?;
+        found.filter_map(|path| path.ok()).filter(|path| path.is_dir()).collect()
+    } else if parent.as_os_str().is_empty() {
+        vec![PathBuf::from(".")]
+    } else {
+        vec![parent.to_owned()]
+    };
+    match folders.as_slice() {
+        [] => Err(refuse(Status::NotFound, "no folder matches the pattern".to_owned())),
+        [only] => one_folder(only, Some(&matcher), options).map_err(|error| error.at(pattern)),
+        _ => {
+            folders.sort_by(|a, b| natural(bytes(a.as_os_str()), bytes(b.as_os_str())));
+            many_folders(&folders, &matcher, options).map_err(|error| error.at(pattern))
+        }
+    }
+}
+
+fn bytes(text: &OsStr) -> &[u8] {
+    text.as_encoded_bytes()
+}
+
+fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptions) -> Result<Listing> {
+    let mut listing = Listing::default();
+    let candidates = candidates(dir, pattern, options, &mut listing.rejected)?;
+    if candidates.is_empty() {
+        return Err(nothing(&listing.rejected, pattern.is_some()).at(dir));
+    }
+    let names: Vec<&[u8]> = candidates.iter().map(|name| bytes(name)).collect();
+    let family = family::choose(&names, options).map_err(|error| error.at(dir))?;
+    for (index, reason, message) in family.rejected {
+        let path = dir.join(&candidates[index]);
+        listing.rejected.push(Rejected { path, page: None, reason, message });
+    }
+    if family.members.is_empty() {
+        return Err(nothing(&listing.rejected, pattern.is_some()).at(dir));
+    }
+    listing.files = family
+        .members
+        .into_iter()
+        .map(|member| match member {
+            Member::Name(index, number) => {
+                Listed { path: dir.join(&candidates[index]), number, missing: false }
+            }
+            Member::Gap(name, number) => {
+                Listed { path: dir.join(os_string(name)), number: Some(number), missing: true }
+            }
+        })
         .collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Listing { files, rejected: vec![], gaps: vec![] })
+    listing.gaps = family.gaps;
+    listing.rejected.sort_by_cached_key(|rejected| rejected.path.clone());
+    Ok(listing)
 }
-pub fn glob(_p: &Path, _o: &OpenOptions) -> Result<Listing> {
-    Ok(Listing { files: vec![], rejected: vec![], gaps: vec![] })
+
+/// All readable files of several folders, one folder after the other.
+fn many_folders(folders: &[PathBuf], pattern: &::glob::Pattern, options: &OpenOptions) -> Result<Listing> {
+    let mut listing = Listing::default();
+    for dir in folders {
+        let mut names = candidates(dir, Some(pattern), options, &mut listing.rejected)?;
+        names.sort_by(|a, b| natural(bytes(a), bytes(b)));
+        let listed = |name| Listed { path: dir.join(name), number: None, missing: false };
+        listing.files.extend(names.into_iter().map(listed));
+        if listing.files.len() as u64 > options.limits.files {
+            return Err(too_many(options));
+        }
+    }
+    if listing.files.is_empty() {
+        return Err(nothing(&listing.rejected, true));
+    }
+    Ok(listing)
 }
-pub fn is_glob(_p: &Path) -> bool {
-    false
+
+/// Names of readable type in a folder; the others are rejected.
+fn candidates(
+    dir: &Path,
+    pattern: Option<&::glob::Pattern>,
+    options: &OpenOptions,
+    rejected: &mut Vec<Rejected>,
+) -> Result<Vec<std::ffi::OsString>> {
+    let failed = |error| Error::io("list the folder", &error).at(dir);
+    let matching = ::glob::MatchOptions { require_literal_leading_dot: true, ..Default::default() };
+    let mut candidates = Vec::new();
+    for (count, entry) in fs::read_dir(dir).map_err(failed)?.enumerate() {
+        if count as u64 >= options.limits.files {
+            return Err(too_many(options).at(dir));
+        }
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        if pattern.is_some_and(|pattern| !pattern.matches_with(&name.to_string_lossy(), matching)) {
+            continue;
+        }
+        // The listing itself tells the kind; only links cost a look.
+        let kind = entry.file_type().map_err(failed)?;
+        match wrong_kind(&kind, &entry.path()).or_else(|| names::objection(bytes(&name))) {
+            Some((reason, message)) => {
+                rejected.push(Rejected { path: entry.path(), page: None, reason, message })
+            }
+            None => candidates.push(name),
+        }
+    }
+    Ok(candidates)
 }
+
+/// Why something that is listed is no file, if so.
+fn wrong_kind(kind: &FileType, path: &Path) -> Option<(Reason, String)> {
+    let target = match kind.is_symlink() {
+        false => *kind,
+        true => match fs::metadata(path) {
+            Ok(target) => target.file_type(),
+            Err(error) => return Some((Reason::DanglingLink, format!("a link that leads nowhere: {error}"))),
+        },
+    };
+    if target.is_dir() {
+        Some((Reason::Directory, "a folder".to_owned()))
+    } else if !target.is_file() {
+        Some((Reason::NotAFile, "a FIFO, socket or device".to_owned()))
+    } else {
+        None
+    }
+}
+
+fn too_many(options: &OpenOptions) -> Error {
+    Error::new(
+        Status::LimitExceeded,
+        format!("there are more files than max_files, {}; raise it to open them all", options.limits.files),
+    )
+}
+
+/// Nothing to open: says what was there instead.
+fn nothing(rejected: &[Rejected], matched: bool) -> Error {
+    if rejected.is_empty() {
+        return match matched {
+            true => Error::new(Status::NotFound, "no file matches the pattern"),
+            false => Error::new(Status::Empty, "the folder is empty"),
+        };
+    }
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in rejected {
+        *kinds.entry(kind_of(one.reason)).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    Error::new(
+        Status::Empty,
+        format!(
+            "no image to open among {} entries: {}; images are .tif, .png, .jpg, .bmp, .pgm and their kin",
+            rejected.len(),
+            kinds.join(", ")
+        ),
+    )
+}
+
+fn kind_of(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OtherType => "of other types",
+        Reason::Directory => "folders",
+        Reason::Hidden | Reason::Junk => "hidden or junk",
+        Reason::Preview => "previews",
+        Reason::NotAskedFor => "not asked for",
+        _ => "that are no files",
+    }
+}
+
+#[cfg(unix)]
+fn os_string(bytes: Vec<u8>) -> std::ffi::OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(bytes)
+}
+
+#[cfg(not(unix))]
+fn os_string(bytes: Vec<u8>) -> std::ffi::OsString {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+#[cfg(test)]
+#[path = "listing_tests.rs"]
+mod tests;
