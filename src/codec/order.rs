@@ -1,9 +1,16 @@
 //! Byte order.
 #![forbid(unsafe_code)]
 
-/// Turns 16-bit samples from big-endian to the machine's order, in place.
-pub(crate) fn big_endian_16(samples: &mut [u8]) {
-    for sample in samples.as_chunks_mut::<2>().0 {
-        *sample = u16::from_be_bytes(*sample).to_ne_bytes();
+/// Turns samples of `bytes` bytes from a file's byte order to the machine's, in
+/// place.
+pub(crate) fn to_native(samples: &mut [u8], bytes: usize, big_endian: bool) {
+    if big_endian == cfg!(target_endian = "big") {
+        return;
+    }
+    match bytes {
+        2 => samples.as_chunks_mut::<2>().0.iter_mut().for_each(|s| s.reverse()),
+        4 => samples.as_chunks_mut::<4>().0.iter_mut().for_each(|s| s.reverse()),
+        8 => samples.as_chunks_mut::<8>().0.iter_mut().for_each(|s| s.reverse()),
+        _ => {}
     }
 }

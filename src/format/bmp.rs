@@ -29,9 +29,9 @@ fn kind(source: &dyn ReadAt) -> Result<(u32, u32)> {
     Ok((word(28), word(30) | word(32) << 16))
 }
 
-fn decoder(source: &Arc<dyn ReadAt>, bits: u32) -> Result<BmpDecoder<View>> {
+fn decoder(source: &Arc<dyn ReadAt>, indexed: bool) -> Result<BmpDecoder<View>> {
     let mut decoder = BmpDecoder::new(View::new(source.clone())).map_err(from_image)?;
-    decoder.set_indexed_color(bits <= 8);
+    decoder.set_indexed_color(indexed);
     Ok(decoder)
 }
 
@@ -40,15 +40,16 @@ pub(super) fn open(source: Arc<dyn ReadAt>, limits: &Limits) -> Result<(Bmp, Des
     let refuse = |what: &str| Err(Error::new(Status::Unsupported, format!("{what} BMP is not supported")));
     match (bits, compression) {
         (_, 1 | 2) => return refuse("a run-length compressed"),
-        (16, _) => return refuse("a 16-bit"),
-        (1 | 4 | 8 | 24, 0) | (32, 0 | 3 | 6) => {}
+        // The crate expands 16 bits to 24, and panics over indices of less than 8.
+        (1 | 4 | 16, _) => return refuse(&format!("a {bits}-bit")),
+        (8 | 24, 0) | (32, 0 | 3 | 6) => {}
         _ => return refuse("this kind of"),
     }
-    let decoder = decoder(&source, bits)?;
+    let decoder = decoder(&source, bits == 8)?;
     let (width, height) = decoder.dimensions();
     let photometric = match decoder.get_palette() {
-        Some(palette) if bits <= 8 && !is_grey_ramp(palette, bits) => Photometric::Palette,
-        Some(_) if bits <= 8 => Photometric::MinIsBlack,
+        Some(palette) if bits == 8 && is_grey_ramp(palette) => Photometric::MinIsBlack,
+        _ if bits == 8 => Photometric::Palette,
         _ => Photometric::Rgb,
     };
     let description = Description {
@@ -57,7 +58,7 @@ pub(super) fn open(source: Arc<dyn ReadAt>, limits: &Limits) -> Result<(Bmp, Des
         height,
         channels: decoder.color_type().channel_count().into(),
         sample: SampleType::U8,
-        bits_stored: bits.min(8),
+        bits_stored: 8,
         photometric,
         compression: 0,
         orientation: 1,
@@ -68,19 +69,14 @@ pub(super) fn open(source: Arc<dyn ReadAt>, limits: &Limits) -> Result<(Bmp, Des
     Ok((Bmp { source }, description, chunks))
 }
 
-/// Whether the palette says no more than the index: black to white in even steps.
-fn is_grey_ramp(palette: &[[u8; 3]], bits: u32) -> bool {
-    let last = (1usize << bits) - 1;
-    palette
-        .iter()
-        .take(last + 1)
-        .enumerate()
-        .all(|(index, colour)| *colour == [(index * 255 / last) as u8; 3])
+/// Whether the palette says no more than the index: black to white.
+fn is_grey_ramp(palette: &[[u8; 3]]) -> bool {
+    palette.iter().enumerate().all(|(index, colour)| *colour == [index as u8; 3])
 }
 
 impl Bmp {
     pub(super) fn decode(&mut self, image: &Description, out: &mut Vec<u8>) -> Result<()> {
-        let decoder = decoder(&self.source, if image.photometric == Photometric::Rgb { 24 } else { 8 })?;
+        let decoder = decoder(&self.source, image.photometric != Photometric::Rgb)?;
         make_room(out, decoder.total_bytes())?;
         decoder.read_image(out).map_err(from_image)
     }

@@ -85,7 +85,7 @@ impl Page {
     pub fn decode(&mut self, index: usize, out: &mut Vec<u8>) -> Result<()> {
         let image = &self.description;
         guarded(|| match &mut self.decoder {
-            Decoder::Tiff(tiff) => tiff.decode(index, &self.chunks[index], out),
+            Decoder::Tiff(tiff) => tiff.decode(image, index, &self.chunks[index], out),
             Decoder::Png(png) => png.decode(image, out),
             Decoder::Jpeg(jpeg) => jpeg.decode(image, out),
             Decoder::Bmp(bmp) => bmp.decode(image, out),
@@ -111,7 +111,7 @@ impl Page {
         let samples = u64::from(chunk.width) * u64::from(chunk.height) * u64::from(chunk.channels);
         let decoded = samples.saturating_mul(self.description.sample.bytes() as u64);
         match &self.decoder {
-            Decoder::Tiff(tiff) => tiff.decode_memory(decoded, raw),
+            Decoder::Tiff(tiff) => tiff.decode_memory(chunk, decoded),
             // The decoder's own copy of the raw bytes, or of the pixels.
             _ => decoded.saturating_mul(2).saturating_add(raw),
         }

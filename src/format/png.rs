@@ -76,7 +76,7 @@ impl Png {
             make_room(out, needed as u64)?;
             reader.next_frame(out).map_err(from_png)?;
             if image.bits_stored == 16 {
-                order::big_endian_16(out);
+                order::to_native(out, 2, true);
             }
             return Ok(());
         }

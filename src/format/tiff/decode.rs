@@ -1,20 +1,31 @@
 //! Decoding one strip or tile.
 #![forbid(unsafe_code)]
 
-use super::super::Chunk;
 use super::super::errors::{from_io, from_tiff, make_room};
+use super::super::{Chunk, Description};
 use super::Tiff;
-use super::layout::{JPEG, ZSTD};
-use crate::codec::{bits, jpeg_frame, ycbcr};
+use super::layout::{JPEG, LZW, ZSTD};
+use crate::codec::{bits, jpeg_frame, lzw, order, predictor, ycbcr};
 use crate::error::{Error, Result, Status};
 
 /// What zstd keeps of the past, at the usual levels.
 const ZSTD_WINDOW: u64 = 8 << 20;
 
 impl Tiff {
-    pub(in crate::format) fn decode(&mut self, index: usize, chunk: &Chunk, out: &mut Vec<u8>) -> Result<()> {
-        if self.layout.compression == JPEG {
-            self.check_jpeg(chunk)?;
+    pub(in crate::format) fn decode(
+        &mut self,
+        image: &Description,
+        index: usize,
+        chunk: &Chunk,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        if chunk.bytes.end > self.source.len() {
+            return Err(Error::new(Status::Truncated, "the file ends before the image does"));
+        }
+        match self.layout.compression {
+            LZW => return self.decode_lzw(image, chunk, out),
+            JPEG => self.check_jpeg(chunk)?,
+            _ => {}
         }
         // Whatever the chunk's data lead the decoder to ask for, it gets no
         // byte of another chunk.
@@ -39,12 +50,55 @@ impl Tiff {
         Ok(())
     }
 
+    /// Reads the chunk's own bytes.
+    fn read_raw(&mut self, chunk: &Chunk) -> Result<()> {
+        make_room(&mut self.raw, chunk.bytes.end - chunk.bytes.start)?;
+        self.source.read_at(chunk.bytes.start, &mut self.raw).map_err(|error| from_io(&error))
+    }
+
+    /// LZW, the one codec that the crate does not always bring to its end.
+    fn decode_lzw(&mut self, image: &Description, chunk: &Chunk, out: &mut Vec<u8>) -> Result<()> {
+        self.read_raw(chunk)?;
+        let channels = chunk.channels as usize;
+        let stored_samples = self.layout.chunk_width() as usize * channels;
+        let stored_row = bits::packed_row(stored_samples as u64, self.layout.bits) as usize;
+        // The padding below the last row of a tile is not needed.
+        make_room(&mut self.packed, stored_row as u64 * u64::from(chunk.height))?;
+        let written = lzw::decode(&self.raw, &mut self.packed)
+            .map_err(|what| Error::new(Status::Corrupt, format!("the LZW codes are damaged: {what}")))?;
+        if written < self.packed.len() {
+            return Err(Error::new(Status::Truncated, "the LZW codes end before the image does"));
+        }
+        let bytes = image.sample.bytes();
+        let big_endian = self.decoder.byte_order() == tiff::tags::ByteOrder::BigEndian;
+        let row = chunk.width as usize * channels * bytes;
+        make_room(out, row as u64 * u64::from(chunk.height))?;
+        if self.layout.bits < 8 {
+            make_room(&mut self.raw, stored_samples as u64)?;
+        }
+        for (stored, out) in self.packed.chunks_exact_mut(stored_row).zip(out.chunks_exact_mut(row)) {
+            match self.layout.predictor {
+                3 => predictor::undo_floating(stored, bytes, channels, &mut self.raw),
+                2 => {
+                    order::to_native(stored, bytes, big_endian);
+                    predictor::undo_horizontal(stored, bytes, channels);
+                }
+                _ => order::to_native(stored, bytes, big_endian),
+            }
+            if self.layout.bits < 8 {
+                bits::unpack(stored, stored_samples, self.layout.bits, &mut self.raw);
+                out.copy_from_slice(&self.raw[..row]);
+            } else {
+                out.copy_from_slice(&stored[..row]);
+            }
+        }
+        Ok(())
+    }
+
     /// A JPEG inside must have the size of its chunk, or its pixels would land
     /// elsewhere, and an end, or what is missing would be made up.
     fn check_jpeg(&mut self, chunk: &Chunk) -> Result<()> {
-        let end = chunk.bytes.end.min(self.source.len());
-        make_room(&mut self.raw, end.saturating_sub(chunk.bytes.start))?;
-        self.source.read_at(chunk.bytes.start, &mut self.raw).map_err(|error| from_io(&error))?;
+        self.read_raw(chunk)?;
         let corrupt = |what: &str| Error::new(Status::Corrupt, format!("the JPEG in this TIFF {what}"));
         let frame = jpeg_frame::frame(&self.raw).ok_or_else(|| corrupt("has no frame header"))?;
         crate::format::jpeg::supported(&frame)?;
@@ -61,13 +115,19 @@ impl Tiff {
         Ok(())
     }
 
-    /// Most memory that decoding a chunk of this size takes beside its raw bytes.
-    pub(in crate::format) fn decode_memory(&self, decoded: u64, raw: u64) -> u64 {
+    /// Most memory that decoding a chunk takes beside its raw bytes.
+    pub(in crate::format) fn decode_memory(&self, chunk: &Chunk, decoded: u64) -> u64 {
+        let raw = chunk.bytes.end - chunk.bytes.start;
         let unpacking = if self.layout.bits < 8 { decoded } else { 0 };
         let codec = match self.layout.compression {
             // The crate's copies of the raw bytes and of the pixels, and ours.
             JPEG => raw.saturating_mul(2).saturating_add(decoded),
             ZSTD => ZSTD_WINDOW,
+            // The raw bytes, and the pixels with a tile's padding.
+            LZW => {
+                let padding = u64::from(self.layout.chunk_width()).div_ceil(chunk.width.into());
+                raw.saturating_add(decoded.saturating_mul(padding))
+            }
             _ => 0,
         };
         decoded.saturating_add(unpacking).saturating_add(codec)

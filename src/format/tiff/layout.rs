@@ -28,6 +28,7 @@ pub(super) struct Layout {
     pub planar: bool,
     pub min_is_white: bool,
     pub ycbcr: bool,
+    pub predictor: u32,
     chunk_width: u32,
     chunk_height: u32,
 }
@@ -71,6 +72,12 @@ pub(super) fn read(decoder: &mut Decoder<View>) -> Result<(Layout, Description)>
     check_order(decoder, compression, predictor)?;
     let sample = sample_type(kind, bits)?;
     check_colour(decoder, photometric, channels, bits, sample)?;
+    if (predictor == 2 && bits < 8) || (predictor == 3 && kind != 3) {
+        return Err(unsupported(format!(
+            "predictor {predictor} on {} samples of {bits} bits",
+            sample.name()
+        )));
+    }
 
     let (chunk_width, chunk_height) = decoder.chunk_dimensions();
     let tiled = decoder.get_chunk_type() == ChunkType::Tile;
@@ -87,6 +94,7 @@ pub(super) fn read(decoder: &mut Decoder<View>) -> Result<(Layout, Description)>
         planar: planar && channels > 1,
         min_is_white: photometric == 0,
         ycbcr,
+        predictor,
         chunk_width,
         chunk_height,
     };
@@ -140,7 +148,7 @@ fn check_order(decoder: &mut Decoder<View>, compression: u32, predictor: u32) ->
         return Err(unsupported("FillOrder 2 (least significant bit first)"));
     }
     let predicts = matches!(compression, LZW | DEFLATE | OLD_DEFLATE | ZSTD);
-    if predictor != 1 && !predicts {
+    if !(1..=3).contains(&predictor) || (predictor != 1 && !predicts) {
         return Err(unsupported(format!("predictor {predictor} with compression {compression}")));
     }
     Ok(())

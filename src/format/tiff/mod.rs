@@ -23,9 +23,9 @@ pub(super) struct Tiff {
     source: Arc<dyn ReadAt>,
     decoder: Decoder<View>,
     layout: Layout,
-    /// Chunks as the crate gives them: bits packed.
+    /// A chunk's pixels as they are stored.
     packed: Vec<u8>,
-    /// A JPEG chunk, looked through before it is decoded.
+    /// A chunk's bytes in the file.
     raw: Vec<u8>,
 }
 
