@@ -22,3 +22,31 @@ fn statuses_have_stable_numbers_and_names() {
 fn what_is_refused_leaves_outputs_alone() {
     grey("outputs");
 }
+
+#[test]
+fn errors_say_what_where_and_why() {
+    let bench = Bench::new();
+    bench.grey("grey", 12);
+    bench.grey("whole", 12);
+    bench.check("errors");
+}
+
+#[test]
+fn handles_serve_several_threads_and_take_null() {
+    grey("handles");
+}
+
+#[test]
+fn structs_may_be_shorter_or_longer() {
+    let bench = Bench::new();
+    bench.grey("grey", 12);
+    let gaps = bench.grey("gaps", 12);
+    std::fs::remove_file(gaps.join("s_0005.tif")).unwrap();
+    std::fs::write(gaps.join("notes.txt"), "no image").unwrap();
+    bench.check("struct_size");
+}
+
+#[test]
+fn a_load_writes_what_the_plan_says_and_nothing_else() {
+    grey("layout");
+}
