@@ -50,3 +50,51 @@ fn structs_may_be_shorter_or_longer() {
 fn a_load_writes_what_the_plan_says_and_nothing_else() {
     grey("layout");
 }
+
+#[test]
+fn callbacks_run_on_the_calling_thread_one_at_a_time() {
+    grey("callbacks");
+}
+
+/// The last calls of a load that ends in one of several ways.
+fn last_calls(how: &str) {
+    let bench = Bench::new();
+    bench.grey("grey", 12);
+    let program = bench.program("callbacks_end", &[]);
+    bench.check_with(std::process::Command::new(program).arg(bench.path("")).arg(how));
+}
+
+#[test]
+fn progress_ends_once_in_a_load() {
+    last_calls("load");
+}
+
+#[test]
+fn progress_ends_once_in_a_cancelled_load() {
+    last_calls("cancelled");
+}
+
+#[test]
+fn progress_ends_once_in_a_job_that_is_waited_for_twice() {
+    last_calls("job");
+}
+
+#[test]
+fn a_job_freed_in_wait_by_its_callback_calls_no_more() {
+    last_calls("free in wait");
+}
+
+#[test]
+fn a_job_freed_in_finish_by_its_callback_calls_no_more() {
+    last_calls("free in finish");
+}
+
+#[test]
+fn a_token_cancels_and_the_report_tells_what_is_whole() {
+    grey("cancel");
+}
+
+#[test]
+fn a_job_is_polled_waited_for_finished_and_freed() {
+    grey("job");
+}
