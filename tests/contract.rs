@@ -98,3 +98,56 @@ fn a_token_cancels_and_the_report_tells_what_is_whole() {
 fn a_job_is_polled_waited_for_finished_and_freed() {
     grey("job");
 }
+
+/// tests/c/threads.c, one part of it.
+fn threads(part: &str) {
+    let bench = Bench::new();
+    bench.grey("grey", 12);
+    let program = bench.program("threads", &[]);
+    bench.check_with(std::process::Command::new(program).arg(bench.path("")).arg(part));
+}
+
+#[test]
+fn every_thread_of_a_load_is_joined() {
+    threads("loads");
+}
+
+#[test]
+fn every_thread_of_verify_is_joined() {
+    threads("verify");
+}
+
+#[test]
+fn refused_threads_are_done_without() {
+    grey("no_thread");
+}
+
+#[test]
+fn the_library_is_unloaded_200_times() {
+    let bench = Bench::new();
+    let folder = bench.grey("grey", 12);
+    let program = bench.program("dlclose", &["-DNO_LINK"]);
+    bench.check_with(std::process::Command::new(program).arg(library()).arg(folder).arg("200"));
+}
+
+#[test]
+fn a_forked_child_loads() {
+    grey("fork");
+}
+
+#[test]
+fn paths_are_any_bytes_of_any_length() {
+    use std::os::unix::ffi::OsStrExt;
+    let bench = Bench::new();
+    let name = |bytes: &'static [u8]| std::ffi::OsStr::from_bytes(bytes);
+    for folder in [b"with space ".as_slice(), b"with\nline break", b"no\xFF utf\xC3\x28"] {
+        bench.grey(name(folder), 12);
+    }
+    bench.grey("größe 层", 12);
+    bench.grey("one", 1);
+    std::fs::create_dir(bench.path("files")).unwrap();
+    for file in [b"\xFF.tif".as_slice(), b"a b.tif", b"a\nb.tif"] {
+        grey_slice(&bench.path("files").join(name(file)), 0, WIDTH, HEIGHT);
+    }
+    bench.check("paths");
+}
