@@ -151,3 +151,67 @@ fn paths_are_any_bytes_of_any_length() {
     }
     bench.check("paths");
 }
+
+#[test]
+fn limits_are_checked_before_memory_is_taken() {
+    let bench = Bench::new();
+    bench.grey("grey", 12);
+    let one = bench.grey("one_claims", 12);
+    claim(&one.join("s_0004.tif"), 1_000_000, 1_000_000);
+    for folder in ["claims", "wide", "tall"] {
+        std::fs::create_dir(bench.path(folder)).unwrap();
+    }
+    claim(&bench.path("claims/s_0000.tif"), 1_000_000, 1_000_000);
+    claim(&bench.path("claims/s_0001.tif"), 100_000, 100_000);
+    claim(&bench.path("wide/s_0000.tif"), 2_000_000, 1);
+    grey_slice(&bench.path("tall/s_0000.tif"), 0, 1, WIDTH + 1);
+    grey_pages(&bench.path("pages.tif"), 5);
+    bench.check("limits");
+}
+
+#[test]
+fn each_policy_puts_what_it_says() {
+    grey("policies");
+}
+
+#[test]
+fn passing_faults_are_tried_again() {
+    let bench = Bench::new();
+    let dir = bench.grey("grey", 6);
+    std::fs::rename(dir.join("s_0001.tif"), dir.join("flaky2_0001.tif")).unwrap();
+    std::fs::rename(dir.join("s_0005.tif"), dir.join("flaky9_0005.tif")).unwrap();
+    garbled_slice(&dir.join("corrupt.tif"));
+    let shim = bench.path("flaky_pread.so");
+    compile(&root().join("tests/c/flaky_pread.c"), &shim, &["-shared", "-fPIC"]);
+    let program = bench.program("attempts", &[]);
+    bench.check_with(std::process::Command::new(program).arg(bench.path("")).env("LD_PRELOAD", shim));
+}
+
+#[test]
+fn a_bad_slice_is_its_own_failure() {
+    let bench = Bench::new();
+    let dir = bench.grey("grey", 9);
+    grey_slice(&dir.join("shape.tif"), 1, WIDTH + 1, HEIGHT);
+    byte_slice(&dir.join("type.tif"));
+    short_slice(&dir.join("short.tif"), 4);
+    let fifo = std::process::Command::new("mkfifo").arg(dir.join("fifo.tif")).status();
+    assert!(fifo.expect("no mkfifo: apt-get install coreutils").success());
+    std::fs::create_dir(dir.join("folder.tif")).unwrap();
+    std::fs::write(dir.join("text.tif"), "this is no image, whatever its name says").unwrap();
+    bench.check("bad_slices");
+}
+
+#[test]
+fn gaps_are_told_and_kept_where_asked() {
+    let bench = Bench::new();
+    let dir = bench.grey("grey", 12);
+    for gone in [4, 5, 9] {
+        std::fs::remove_file(dir.join(format!("s_{gone:04}.tif"))).unwrap();
+    }
+    bench.check("gaps");
+}
+
+#[test]
+fn a_memory_limit_makes_for_fewer_threads() {
+    grey("memory");
+}

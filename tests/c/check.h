@@ -72,15 +72,16 @@ static inline uint16_t sample(uint64_t z, uint64_t y, uint64_t x)
     return (uint16_t)(z * 1000 + y * 37 + x);
 }
 
-/* root/name; never freed, few are made. */
+/* root/name; kept to the end. */
 static inline const char *in(const char *root, const char *name)
 {
-    static char texts[64][PATH_MAX];
+    static char *texts[4096];
     static atomic_uint next;
-    char *text = texts[next++ % 64];
-    int length = snprintf(text, PATH_MAX, "%s/%s", root, name);
-    CHECK(length > 0 && length < PATH_MAX);
-    return text;
+    size_t length = strlen(root) + strlen(name) + 2;
+    char *text = malloc(length);
+    CHECK(text && next < 4096);
+    snprintf(text, length, "%s/%s", root, name);
+    return texts[next++] = text;
 }
 
 /* Whether all bytes are this. */

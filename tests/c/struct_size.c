@@ -9,7 +9,7 @@ enum { LONGEST = 64 * 1024, CANARY = 0xC5 };
 static zstack *stack;
 static zstack_report *report;
 static zstack_job *job;
-static const char *folder;
+static const char *folder, *file;
 static uint16_t volume[12 * PIXELS];
 
 /* Calls that take a struct to read. */
@@ -25,8 +25,7 @@ static zstack_status open_with(void *options)
 static zstack_status list_with(void *options)
 {
     zstack *opened = NULL;
-    const char *path = in(folder, "s_0003.tif");
-    zstack_status status = zstack_open_list(&path, 1, options, &opened, NULL);
+    zstack_status status = zstack_open_list(&file, 1, options, &opened, NULL);
     CHECK((opened != NULL) == (status == ZSTACK_STATUS_OK));
     zstack_free(opened);
     return status;
@@ -204,6 +203,7 @@ int main(int argc, char **argv)
     memory = malloc(2 * LONGEST);
     CHECK(memory);
     folder = in(argv[1], "grey");
+    file = in(argv[1], "grey/s_0003.tif");
     stack = open_at(folder);
     reads(open_with, sizeof(zstack_open_options));
     reads(list_with, sizeof(zstack_open_options));

@@ -82,7 +82,9 @@ pub fn run(command: &mut Command) -> Ran {
 pub fn compile(source: &Path, program: &Path, flags: &[&str]) {
     let cc = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     let lib = library_dir();
-    let mut rpath = std::ffi::OsString::from("-Wl,-rpath,");
+    // Old tags: cargo sets LD_LIBRARY_PATH, which would go before new ones and
+    // finds whatever an earlier `cargo build` left in the folder above.
+    let mut rpath = std::ffi::OsString::from("-Wl,--disable-new-dtags,-rpath,");
     rpath.push(&lib);
     let mut command = Command::new(&cc);
     command
@@ -181,27 +183,57 @@ pub fn stripped_slice(path: &Path, z: u32, width: u32, height: u32, rows_per_str
     image.finish().unwrap();
 }
 
-/// Cuts a file to its first `len` bytes.
-pub fn cut(path: &Path, len: u64) {
-    fs::OpenOptions::new().write(true).open(path).unwrap().set_len(len).unwrap();
+/// A slice whose directory is sound and whose deflated pixels are garbage.
+pub fn garbled_slice(path: &Path) {
+    stripped_slice(path, 0, WIDTH, HEIGHT, HEIGHT);
+    let mut bytes = fs::read(path).unwrap();
+    bytes[8..40].fill(0xFF);
+    fs::write(path, bytes).unwrap();
 }
 
-/// A little-endian TIFF of 8-bit grey that claims to be `width` x `height` and
+/// Grey slices as the pages of one file.
+pub fn grey_pages(path: &Path, pages: u32) {
+    let mut encoder = TiffEncoder::new(fs::File::create(path).unwrap()).unwrap();
+    for z in 0..pages {
+        let pixels: Vec<u16> =
+            (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| sample(z, y, x))).collect();
+        encoder.write_image::<colortype::Gray16>(WIDTH, HEIGHT, &pixels).unwrap();
+    }
+}
+
+/// A grey slice whose directory comes first and is whole, and whose pixels end
+/// half-way.
+pub fn short_slice(path: &Path, z: u32) {
+    let mut file = directory(WIDTH, HEIGHT, WIDTH * HEIGHT * 2);
+    let half = (0..HEIGHT / 2).flat_map(|y| (0..WIDTH).flat_map(move |x| sample(z, y, x).to_le_bytes()));
+    file.extend(half);
+    fs::write(path, file).unwrap();
+}
+
+/// A little-endian TIFF of 16-bit grey that claims to be `width` x `height` and
 /// holds one strip of nothing.
 pub fn claim(path: &Path, width: u32, height: u32) {
+    let mut file = directory(width, height, 64);
+    file.extend([0; 64]);
+    fs::write(path, file).unwrap();
+}
+
+const DIRECTORY_BYTES: u32 = 2 + 8 * 12 + 4;
+
+/// The head of a TIFF of 16-bit grey in one strip, and its directory.
+fn directory(width: u32, height: u32, bytes: u32) -> Vec<u8> {
     let entries: [(u16, u16, u32, u32); 8] = [
         (256, 4, 1, width),
         (257, 4, 1, height),
         (258, 3, 1, 16),
         (259, 3, 1, 1),
         (262, 3, 1, 1),
-        (273, 4, 1, 8),
+        (273, 4, 1, 8 + DIRECTORY_BYTES),
         (278, 4, 1, height),
-        (279, 4, 1, 64),
+        (279, 4, 1, bytes),
     ];
     let mut file = Vec::from(*b"II*\0");
-    file.extend(72u32.to_le_bytes());
-    file.extend([0; 64]);
+    file.extend(8u32.to_le_bytes());
     file.extend((entries.len() as u16).to_le_bytes());
     for (tag, kind, count, value) in entries {
         file.extend(tag.to_le_bytes());
@@ -210,5 +242,5 @@ pub fn claim(path: &Path, width: u32, height: u32) {
         file.extend(value.to_le_bytes());
     }
     file.extend(0u32.to_le_bytes());
-    fs::write(path, file).unwrap();
+    file
 }
