@@ -321,6 +321,8 @@ inline Loaded ended(zstack_status status, zstack_report *handle, const zstack_er
 // the buffer any more.
 class Job {
 public:
+    static constexpr std::chrono::milliseconds for_ever{-1};
+
     // Where the load stands; never waits. Any thread, at any time.
     zstack_progress poll() const { return detail::filled<zstack_progress>(zstack_job_poll, handle_.get()); }
 
@@ -329,7 +331,7 @@ public:
 
     // The next slice that was dealt with: ZSTACK_STATUS_OK when `event` was
     // filled, PENDING when none came in time, NO_MORE_EVENTS at the end.
-    zstack_status next_event(zstack_slice_event &event, std::chrono::milliseconds timeout)
+    zstack_status next_event(zstack_slice_event &event, std::chrono::milliseconds timeout = for_ever)
     {
         auto error = detail::sized<zstack_error>();
         event = detail::sized<zstack_slice_event>();
@@ -341,7 +343,7 @@ public:
     }
 
     // Waits for the end, with callbacks; false when the time ran out before.
-    bool wait(std::chrono::milliseconds timeout)
+    bool wait(std::chrono::milliseconds timeout = for_ever)
     {
         auto error = detail::sized<zstack_error>();
         const zstack_status status = zstack_job_wait(handle_.get(), timeout.count(), &error);
@@ -392,8 +394,8 @@ public:
     }
 
     // Each path a slice, in this order.
-    static Stack open(const std::vector<std::string> &paths,
-                      const zstack_open_options &options = open_options())
+    static Stack open_list(const std::vector<std::string> &paths,
+                           const zstack_open_options &options = open_options())
     {
         std::vector<const char *> texts;
         texts.reserve(paths.size());
