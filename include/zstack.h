@@ -314,7 +314,7 @@ enum zstack_photometric
     // Cyan, magenta, yellow, black.
     ZSTACK_PHOTOMETRIC_CMYK = 5,
     // Luma and chroma, as stored.
-    ZSTACK_PHOTOMETRIC_Y_CB_CR = 6,
+    ZSTACK_PHOTOMETRIC_YCBCR = 6,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

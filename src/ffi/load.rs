@@ -115,6 +115,12 @@ pub(super) struct Callbacks {
     pub interval: Duration,
 }
 
+// SAFETY: `user` is never looked at; it and the functions go back to the caller,
+// on whichever of the caller's threads is inside a call.
+unsafe impl Send for Callbacks {}
+// SAFETY: as above.
+unsafe impl Sync for Callbacks {}
+
 impl Observer for Callbacks {
     fn progress(&mut self, progress: &Progress) -> ControlFlow<()> {
         let Some(call) = self.on_progress else { return ControlFlow::Continue(()) };

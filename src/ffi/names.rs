@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 
 use crate::error::Status;
 use crate::format::{Format, Photometric};
-use crate::load::{Policy, State};
+use crate::load::State;
 use crate::machine::Storage;
 use crate::sample::SampleType;
 use crate::stack::Reason;
@@ -188,7 +188,7 @@ pub extern "C" fn zstack_photometric_name(photometric: i32) -> *const c_char {
         Photometric::Rgb,
         Photometric::Palette,
         Photometric::Cmyk,
-        Photometric::YCbCr,
+        Photometric::Ycbcr,
     ];
     let name = match known.into_iter().find(|known| *known as i32 == photometric) {
         Some(Photometric::MinIsWhite) => c"grey, 0 is white",
@@ -196,11 +196,8 @@ pub extern "C" fn zstack_photometric_name(photometric: i32) -> *const c_char {
         Some(Photometric::Rgb) => c"RGB",
         Some(Photometric::Palette) => c"palette",
         Some(Photometric::Cmyk) => c"CMYK",
-        Some(Photometric::YCbCr) => c"YCbCr",
+        Some(Photometric::Ycbcr) => c"YCbCr",
         None => c"unknown",
     };
     name.as_ptr()
 }
-
-/// The policies, named here so that the header holds their constants.
-const _: Policy = Policy::Fill;

@@ -4,17 +4,27 @@
 //! for bytes, and the caller decides where they come from and when.
 #![forbid(unsafe_code)]
 
+mod bmp;
+mod errors;
+mod jpeg;
 mod page;
+mod png;
+mod pnm;
+mod sniff;
+mod tiff;
+mod view;
 
 use std::io;
 use std::ops::Range;
 
+use crate::error::{Error, Result, Status};
 use crate::machine::RegularFile;
 use crate::sample::SampleType;
 
 pub use page::{Page, PageEntry, pages};
 
 /// Bytes of a file, by position. A slice of bytes is one.
+#[allow(clippy::len_without_is_empty)]
 pub trait ReadAt: Send + Sync {
     /// Length in bytes.
     fn len(&self) -> u64;
@@ -63,7 +73,7 @@ pub enum Photometric {
     /// Cyan, magenta, yellow, black.
     Cmyk = 5,
     /// Luma and chroma, as stored.
-    YCbCr = 6,
+    Ycbcr = 6,
 }
 
 /// What an image is, and what was done to its samples on the way.
@@ -152,5 +162,33 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits { files: 1_000_000, pages: 1_000_000, dimension: 1 << 20, slice_bytes: 16 << 30 }
+    }
+}
+
+impl Limits {
+    /// Refuses an image that is larger than allowed, before memory is taken.
+    fn check(&self, image: &Description) -> Result<()> {
+        let (width, height) = (image.width, image.height);
+        if width == 0 || height == 0 {
+            return Err(Error::new(Status::Corrupt, format!("the image is {width} x {height} pixels large")));
+        }
+        if u64::from(width.max(height)) > self.dimension {
+            return Err(Error::new(
+                Status::LimitExceeded,
+                format!("the image is {width} x {height}, more than max_dimension, {}", self.dimension),
+            ));
+        }
+        match image.slice_bytes() {
+            Some(bytes) if bytes <= self.slice_bytes => Ok(()),
+            _ => Err(Error::new(
+                Status::LimitExceeded,
+                format!(
+                    "the image is {width} x {height} x {} {}, more than max_slice_bytes, {}",
+                    image.channels,
+                    image.sample.name(),
+                    self.slice_bytes
+                ),
+            )),
+        }
     }
 }

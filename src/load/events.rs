@@ -84,7 +84,7 @@ mod model {
 
     #[test]
     fn every_item_arrives_once_and_the_end_is_seen() {
-        loom::model(|| {
+        super::super::sync::model(|| {
             let queue = Arc::new(Queue::new());
             let pushers: Vec<_> = (0..2)
                 .map(|n| {

@@ -62,7 +62,7 @@ mod model {
     #[test]
     fn never_more_than_the_limit_and_nobody_is_forgotten() {
         for limit in 1..=2 {
-            loom::model(move || {
+            super::super::sync::model(move || {
                 let permits = Arc::new(Permits::new(limit));
                 let out = Arc::new(AtomicUsize::new(0));
                 let workers: Vec<_> = (0..2)
@@ -87,7 +87,7 @@ mod model {
 
     #[test]
     fn closing_wakes_whoever_waits() {
-        loom::model(|| {
+        super::super::sync::model(|| {
             let permits = Arc::new(Permits::new(1));
             let held = permits.acquire();
             let waiters: Vec<_> = (0..2)

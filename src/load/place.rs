@@ -49,7 +49,7 @@ impl Target {
             ));
         }
         let sample_bytes = plan.sample.bytes();
-        if base.addr() % sample_bytes != 0 {
+        if !base.addr().is_multiple_of(sample_bytes) {
             return Err(Error::new(
                 Status::BufferMisaligned,
                 format!(

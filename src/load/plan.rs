@@ -204,7 +204,7 @@ fn stride(name: &str, asked: u64, packed: u64, sample_bytes: u64) -> Result<u64>
             format!("{name} is {asked} bytes, but what it spans needs {packed}"),
         ));
     }
-    if asked % sample_bytes != 0 {
+    if !asked.is_multiple_of(sample_bytes) {
         return Err(Error::new(
             Status::BufferMisaligned,
             format!("{name} is {asked} bytes, which is no multiple of the sample's {sample_bytes}"),

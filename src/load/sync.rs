@@ -12,3 +12,12 @@ pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
+
+/// Tries every interleaving of up to three preemptions, which finds what real
+/// schedules do wrong, in seconds rather than hours.
+#[cfg(all(test, zstack_model))]
+pub(super) fn model(body: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(body);
+}
