@@ -22,12 +22,12 @@ void print_info(const zs::Stack &stack)
         std::printf("left out %s: %s\n", rejected.path, rejected.message);
 }
 
+// [readme]
 // A program with a window draws frames. The load goes on beside it; each frame
 // asks where it stands, which takes no time.
 template <class T>
 zs::Loaded load_while_drawing(const zs::Stack &stack, std::vector<T> &volume)
 {
-    // [readme]
     auto options = zs::load_options();
     options.policy = ZSTACK_POLICY_INTERPOLATE;
     volume.resize(stack.plan(options).buffer_bytes / sizeof(T));
@@ -41,10 +41,10 @@ zs::Loaded load_while_drawing(const zs::Stack &stack, std::vector<T> &volume)
     for (const zstack_report_slice &slice : loaded.report.slices())
         if (slice.state != ZSTACK_STATE_MEASURED)
             std::printf("%s %s: %s\n", zstack_state_name(slice.state), slice.path, slice.message);
-    // [/readme]
     std::fprintf(stderr, "\r100 %%\n");
     return loaded;
 }
+// [/readme]
 
 } // namespace
 

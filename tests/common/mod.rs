@@ -67,15 +67,23 @@ impl Language {
 /// Compiles `sources`, relative to the root, with all warnings as errors, links
 /// them with the library, and returns the program, which lies in `dir`.
 pub fn compile(language: Language, sources: &[&str], dir: &Path) -> PathBuf {
+    let mut rpath = OsString::from("-Wl,-rpath,");
+    rpath.push(library_dir());
+    build(language, sources, dir, &["-L".into(), library_dir().into(), "-lzstack".into(), rpath])
+}
+
+/// The same without the library.
+pub fn compile_alone(language: Language, sources: &[&str], dir: &Path) -> PathBuf {
+    build(language, sources, dir, &[])
+}
+
+fn build(language: Language, sources: &[&str], dir: &Path, libraries: &[OsString]) -> PathBuf {
     let program = dir.join(Path::new(sources[0]).file_stem().unwrap());
     let mut command = language.command();
     command.args(["-g", "-O1"]).args(sources.iter().map(|source| root().join(source)));
-    // `-x` holds for what follows; a library has no language.
-    command.args(["-x", "none"]).arg("-L").arg(library_dir()).arg("-lzstack");
-    command.args(["-lm", "-ldl", "-pthread", "-o"]).arg(&program);
-    let mut rpath = OsString::from("-Wl,-rpath,");
-    rpath.push(library_dir());
-    succeed(command.arg(rpath));
+    // `-x` holds for all that follows, but a library has no language.
+    command.args(["-x", "none"]).args(libraries).args(["-lm", "-ldl", "-pthread"]);
+    succeed(command.arg("-o").arg(&program));
     program
 }
 
