@@ -26,7 +26,7 @@ static int fail(zstack_status status)
     fprintf(stderr, "zstack-load: %s: %s\n", zstack_status_name(status), error.message);
     if (status == ZSTACK_STATUS_AMBIGUOUS)
         fputs("zstack-load: a pattern chooses one family: zstack-load 'scan/left_*.tif'\n", stderr);
-    return status == ZSTACK_STATUS_CANCELLED ? 130 : EXIT_FAILURE;
+    return status == ZSTACK_STATUS_CANCELLED ? 130 : EXIT_FAILURE; /* 130: as shells say it */
 }
 
 /* ---- What is there ---- */
@@ -85,7 +85,8 @@ static void print_plan(const zstack_plan_info *plan)
 /* ---- Progress and Ctrl-C ---- */
 
 /* A signal handler may set a flag and little else; the progress callback looks
- * at the flag, and there all functions may be called. */
+ * at the flag, and there every function may be called. It is called every 50 ms,
+ * also while a read hangs. */
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int signal_number)
@@ -96,7 +97,7 @@ static void on_interrupt(int signal_number)
 
 struct watch {
     zstack_cancel *cancel;
-    int on_terminal;
+    int draws; /* stderr is a terminal */
 };
 
 static int32_t on_progress(const zstack_progress *now, void *user)
@@ -104,23 +105,18 @@ static int32_t on_progress(const zstack_progress *now, void *user)
     const struct watch *watch = user;
     if (interrupted)
         zstack_cancel_request(watch->cancel);
-    /* In a log one line at the end will do. */
-    if (!watch->on_terminal && !now->done)
+    if (!watch->draws)
         return 0;
 
     enum { WIDTH = 32 };
     char bar[WIDTH + 1];
-    const double part =
-        now->slices_total ? (double)now->slices_done / (double)now->slices_total : 1.0;
-    for (int i = 0; i < WIDTH; i++)
-        bar[i] = i < (int)(part * WIDTH) ? '#' : '.';
+    for (uint64_t i = 0; i < WIDTH; i++)
+        bar[i] = i * now->slices_total < now->slices_done * WIDTH ? '#' : '.';
     bar[WIDTH] = '\0';
-    fprintf(stderr, "%s[%s] %" PRIu64 "/%" PRIu64 "  %.0f MB/s", watch->on_terminal ? "\r" : "", bar,
-            now->slices_done, now->slices_total, now->bytes_per_second / 1e6);
-    if (now->done)
-        fprintf(stderr, "  %.2f s     \n", now->seconds);
-    else if (now->seconds_left >= 0)
-        fprintf(stderr, "  %.0f s left ", now->seconds_left);
+    fprintf(stderr, "\r[%s] %" PRIu64 "/%" PRIu64 "  %4.0f MB/s", bar, now->slices_done,
+            now->slices_total, now->bytes_per_second / 1e6);
+    if (now->seconds_left >= 0)
+        fprintf(stderr, "  %3.0f s left ", now->seconds_left);
     return 0;
 }
 
@@ -260,19 +256,17 @@ static int write_pictures(const char *prefix, const uint8_t *volume, const zstac
 static zstack_status load(const zstack *stack, void *volume, const zstack_plan_info *plan,
                           zstack_load_options *options, zstack_report **report)
 {
-    struct watch watch = { .cancel = zstack_cancel_new(), .on_terminal = isatty(STDERR_FILENO) };
+    struct watch watch = { .cancel = zstack_cancel_new(), .draws = isatty(STDERR_FILENO) };
     if (!watch.cancel)
         return ZSTACK_STATUS_OUT_OF_MEMORY;
     options->on_progress = on_progress;
     options->user = &watch;
     options->cancel = watch.cancel;
-
-    struct sigaction action = { .sa_handler = on_interrupt }, before;
-    sigaction(SIGINT, &action, &before);
     const zstack_status status =
         zstack_load(stack, options, volume, plan->buffer_bytes, report, &error);
-    sigaction(SIGINT, &before, NULL);
     zstack_cancel_free(watch.cancel);
+    if (watch.draws)
+        fputc('\n', stderr);
     return status;
 }
 
@@ -293,6 +287,7 @@ int main(int argc, char **argv)
     uint8_t *volume = NULL;
     int result = EXIT_SUCCESS;
 
+    sigaction(SIGINT, &(struct sigaction){ .sa_handler = on_interrupt }, NULL);
     zstack_status status = zstack_open(argv[1], &open_options, &stack, &error);
     if (status == ZSTACK_STATUS_OK)
         status = print_stack(stack, argv[1]);

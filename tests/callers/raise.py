@@ -1,8 +1,12 @@
-"""A progress callback that raises: what comes out of load() is what went in."""
+"""raise.py SCAN LONG_SCAN: a progress callback that raises.
+
+What comes out of load() is what went in, and the load has been cancelled.
+"""
 
 import os
 import signal
 import sys
+import time
 
 import numpy as np
 import tifffile
@@ -27,21 +31,28 @@ class Interrupting:
         os.kill(os.getpid(), signal.SIGINT)
 
 
-with zstack.open(sys.argv[1], keep_gaps=1) as stack:
+with zstack.open(sys.argv[2]) as stack:
+    began = time.monotonic()
+    stack.load()
+    whole = time.monotonic() - began
+
+    began = time.monotonic()
     try:
         stack.load(progress=raises, progress_interval_ms=1)
     except Mine as raised:
         print("the same" if raised is mine else "another")
+    print("stopped" if time.monotonic() - began < whole / 2 else "loaded all the same")
 
     try:
         stack.load(progress=Interrupting(), progress_interval_ms=1)
     except KeyboardInterrupt:
         print("interrupted")
 
-    # By hand: returning something true.
-    volume, report = stack.load(progress=lambda now: True, workers=1, progress_interval_ms=1)
-    print(zstack.status_name(report.status))
+    # Without an exception: returning something true.
+    volume, report = stack.load(progress=lambda now: True, progress_interval_ms=1)
+    print(zstack.status_name(report.status), report.totals.not_reached > 0)
 
+with zstack.open(sys.argv[1], keep_gaps=1) as stack:
     volume, report = stack.load(policy=zstack.SKIP)
     measured = [entry for entry in report.slices if entry.state == zstack.MEASURED]
     same = all(np.array_equal(volume[entry.place], tifffile.imread(entry.path)) for entry in measured)
@@ -50,7 +61,7 @@ with zstack.open(sys.argv[1], keep_gaps=1) as stack:
     try:
         stack.load(policy=zstack.FAIL)
     except zstack.Error as error:
-        print(zstack.status_name(error.status), error.report is not None)
+        print(zstack.status_name(error.status), error.slice, error.report is not None)
 
     try:
         stack.load(no_such_option=1)

@@ -47,12 +47,34 @@ int main(int argc, char **argv)
     expect("job slice", [&] { stack.start(buffer, options, slice).wait(); });
     std::printf("calls: %d\n", calls);
 
-    // Returning false cancels, and is no exception.
+    // Returning false cancels, and is no exception. So does a token.
+    calls = 0;
     zs::Callbacks stop;
-    stop.on_slice = [](const zstack_slice_event &) { return false; };
-    const zs::Loaded loaded = stack.load(buffer, options, stop);
-    std::printf("stopped: %s, %s\n", zstack_status_name(loaded.status),
-                loaded.report.totals().not_reached > 0 ? "slices left" : "none left");
+    stop.on_slice = [&](const zstack_slice_event &) { return ++calls > 1; };
+    stack.load(buffer, options, stop);
+    std::printf("calls after false: %d\n", calls);
+
+    const zs::CancelToken token;
+    token.request();
+    options.cancel = token.get();
+    const zs::Loaded loaded = stack.load(buffer, options);
+    std::printf("token: %s, %s\n", zstack_status_name(loaded.status),
+                loaded.report.totals().loaded == 0 ? "nothing loaded" : "something loaded");
+    options.cancel = nullptr;
+
+    // All slices of a job, one after the other.
+    auto job = stack.start(buffer, options);
+    zstack_slice_event event;
+    unsigned long events = 0;
+    while (job.next_event(event) == ZSTACK_STATUS_OK)
+        events++;
+    std::printf("events: %s\n", events == stack.info().slices && job.wait() ? "all" : "some");
+    job.finish();
+    try {
+        job.finish();
+    } catch (const zs::Error &error) {
+        std::printf("twice: %s\n", error.what());
+    }
 
     // What cannot be done is a zs::Error that says where.
     try {

@@ -123,6 +123,18 @@ pub fn scan() -> TempDir {
     dir
 }
 
+/// A scan that takes a while: one slice under 8000 names.
+pub fn long_scan() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let one = dir.path().join("one");
+    phantom::write(&one, phantom::Scan { slices: 8, size: 64 }).unwrap();
+    for number in 1..=8000 {
+        let link = phantom::slice_path(dir.path(), number);
+        std::fs::hard_link(phantom::slice_path(&one, 1), link).unwrap();
+    }
+    dir
+}
+
 /// What a program printed, and how it ended.
 #[derive(Debug)]
 pub struct Ran {
