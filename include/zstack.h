@@ -609,7 +609,7 @@ typedef struct zstack_progress {
     double seconds_left;
     // Bytes of samples per second so far.
     double bytes_per_second;
-    // 1 once the load has ended.
+    // 1 once the load has ended; in on_progress, in the last call only.
     uint32_t done;
     // 0.
     uint32_t reserved;
@@ -710,8 +710,7 @@ typedef struct zstack_load_options {
 
 // What a load will do and need. The sample of channel c at column x, row y of
 // slice z lies at byte
-//
-//     z * slice_stride + y * row_stride + (x * channels + c) * sample_bytes
+// z * slice_stride + y * row_stride + (x * channels + c) * sample_bytes.
 typedef struct zstack_plan_info {
     // sizeof(zstack_plan_info).
     size_t struct_size;

@@ -115,9 +115,7 @@ pub unsafe extern "C" fn zstack_job_poll(
         guard(error, || {
             let job = &handle(job, "job")?.running.job;
             let out = Out::new(progress)?;
-            // Asked first, so that `done` never comes with an older count.
-            let done = job.is_done();
-            out.write(&zstack_progress::of(&job.progress(), done));
+            out.write(&zstack_progress::of(&job.progress()));
             Ok(Status::Ok)
         })
     }

@@ -38,7 +38,7 @@ pub struct zstack_progress {
     pub seconds_left: f64,
     /// Bytes of samples per second so far.
     pub bytes_per_second: f64,
-    /// 1 once the load has ended.
+    /// 1 once the load has ended; in on_progress, in the last call only.
     pub done: u32,
     /// 0.
     pub reserved: u32,
@@ -50,7 +50,7 @@ unsafe impl Growable for zstack_progress {
 }
 
 impl zstack_progress {
-    pub(super) fn of(progress: &Progress, done: bool) -> zstack_progress {
+    pub(super) fn of(progress: &Progress) -> zstack_progress {
         zstack_progress {
             struct_size: size_of::<zstack_progress>(),
             slices_done: progress.slices_done,
@@ -62,7 +62,7 @@ impl zstack_progress {
             seconds: progress.seconds,
             seconds_left: progress.seconds_left,
             bytes_per_second: progress.bytes_per_second,
-            done: done.into(),
+            done: progress.done.into(),
             reserved: 0,
         }
     }
@@ -124,7 +124,7 @@ unsafe impl Sync for Callbacks {}
 impl Observer for Callbacks {
     fn progress(&mut self, progress: &Progress) -> ControlFlow<()> {
         let Some(call) = self.on_progress else { return ControlFlow::Continue(()) };
-        let progress = zstack_progress::of(progress, progress.slices_done == progress.slices_total);
+        let progress = zstack_progress::of(progress);
         // SAFETY: the caller gave this function for this argument and `user`.
         answer(unsafe { call(&progress, self.user) })
     }

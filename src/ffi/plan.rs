@@ -9,8 +9,7 @@ use crate::error::Status;
 
 /// What a load will do and need. The sample of channel c at column x, row y of
 /// slice z lies at byte
-///
-///     z * slice_stride + y * row_stride + (x * channels + c) * sample_bytes
+/// z * slice_stride + y * row_stride + (x * channels + c) * sample_bytes.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct zstack_plan_info {

@@ -143,20 +143,23 @@ impl Load {
 
     /// Where the load stands now.
     pub(super) fn progress(&self) -> Progress {
+        // Asked first, so that `done` never comes with an older count.
+        let done = self.events.is_closed();
         let seconds = self.ended.get().copied().unwrap_or_else(|| self.started.elapsed().as_secs_f64());
-        let done = self.done.load(Ordering::Relaxed);
+        let slices_done = self.done.load(Ordering::Relaxed);
         let decoded = self.bytes_decoded();
-        let left = self.plan.slices - done;
+        let left = self.plan.slices - slices_done;
         Progress {
-            slices_done: done,
+            slices_done,
             slices_failed: self.failed.load(Ordering::Relaxed),
             slices_total: self.plan.slices,
             bytes_read: self.bytes_read(),
             bytes_decoded: decoded,
             bytes_total: self.plan.slices * self.slice_bytes(),
             seconds,
-            seconds_left: if done > 0 { seconds * left as f64 / done as f64 } else { -1.0 },
+            seconds_left: if slices_done > 0 { seconds * left as f64 / slices_done as f64 } else { -1.0 },
             bytes_per_second: if seconds > 0.0 { decoded as f64 / seconds } else { 0.0 },
+            done,
         }
     }
 

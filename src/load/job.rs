@@ -35,7 +35,7 @@ pub struct Outcome {
 pub struct Job {
     load: Arc<Load>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    /// The observer asked to stop; it is not called again.
+    /// The observer is not called again: it asked to stop, or was told the end.
     hung_up: AtomicBool,
 }
 
@@ -133,25 +133,29 @@ impl Job {
         loop {
             let wake = deadline.map_or(next_progress, |d| d.min(next_progress));
             let next = self.load.events.next(Some(wake));
-            let listening = !self.hung_up.load(Ordering::Relaxed);
+            // Asked before each call: a callback may free the job.
+            let listening = || !self.hung_up.load(Ordering::Relaxed);
             let mut answer = ControlFlow::Continue(());
             match &next {
-                Next::Item(Event::Slice(event)) if listening => answer = observer.slice(event),
-                Next::Item(Event::Log(line)) if listening => observer.log(line),
+                Next::Item(Event::Slice(event)) if listening() => answer = observer.slice(event),
+                Next::Item(Event::Log(line)) if listening() => observer.log(line),
                 _ => {}
             }
             let now = Instant::now();
             let ended = matches!(next, Next::Closed);
-            if listening && answer.is_continue() && (ended || now >= next_progress) {
-                answer = observer.progress(&self.load.progress());
+            if listening() && answer.is_continue() && (ended || now >= next_progress) {
+                // Only the last call says that the load is done.
+                let progress = Progress { done: ended, ..self.load.progress() };
+                answer = observer.progress(&progress);
                 next_progress = now + interval;
+            }
+            if ended {
+                self.hung_up.store(true, Ordering::Relaxed);
+                return true;
             }
             if answer.is_break() {
                 self.hung_up.store(true, Ordering::Relaxed);
                 self.cancel();
-            }
-            if ended {
-                return true;
             }
             if deadline.is_some_and(|d| now >= d) && !matches!(next, Next::Item(_)) {
                 return false;
@@ -183,8 +187,10 @@ impl Job {
         Outcome { error: self.verdict(&report), report }
     }
 
-    /// Stops it and joins its threads: nothing writes into the buffer any more.
+    /// Stops it and joins its threads: nothing writes into the buffer any more,
+    /// and no observer is called.
     pub fn cancel_and_join(&self) {
+        self.hung_up.store(true, Ordering::Relaxed);
         self.cancel();
         self.join();
     }

@@ -27,6 +27,8 @@ pub struct Progress {
     pub seconds_left: f64,
     /// Bytes of samples per second so far.
     pub bytes_per_second: f64,
+    /// The load has ended, and this is the last that is told of it.
+    pub done: bool,
 }
 
 /// A slice that was dealt with.

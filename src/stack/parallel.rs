@@ -24,12 +24,17 @@ pub(super) fn map<T: Send>(count: usize, workers: usize, work: impl Fn(usize) ->
         results.lock().unwrap_or_else(|p| p.into_inner()).append(&mut mine);
     };
     std::thread::scope(|scope| {
-        for _ in 1..workers {
+        // Where a thread is refused, the others do its share.
+        let start = |_| {
             let name = crate::load::THREAD_NAME.to_owned();
-            // Where a thread is refused, the others do its share.
-            let _ = std::thread::Builder::new().name(name).spawn_scoped(scope, take_turns);
-        }
+            std::thread::Builder::new().name(name).spawn_scoped(scope, take_turns).ok()
+        };
+        let threads: Vec<_> = (1..workers).filter_map(start).collect();
         take_turns();
+        // A scope waits for the work only; joining waits for the threads' end.
+        for thread in threads {
+            let _ = thread.join();
+        }
     });
     let mut results = results.into_inner().unwrap_or_else(|p| p.into_inner());
     results.sort_unstable_by_key(|(index, _)| *index);

@@ -67,7 +67,7 @@ impl Language {
 /// Compiles `sources`, relative to the root, with all warnings as errors, links
 /// them with the library, and returns the program, which lies in `dir`.
 pub fn compile(language: Language, sources: &[&str], dir: &Path) -> PathBuf {
-    let mut rpath = OsString::from("-Wl,-rpath,");
+    let mut rpath = OsString::from("-Wl,--disable-new-dtags,-rpath,");
     rpath.push(library_dir());
     build(language, sources, dir, &["-L".into(), library_dir().into(), "-lzstack".into(), rpath])
 }

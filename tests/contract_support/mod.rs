@@ -195,8 +195,7 @@ pub fn garbled_slice(path: &Path) {
 pub fn grey_pages(path: &Path, pages: u32) {
     let mut encoder = TiffEncoder::new(fs::File::create(path).unwrap()).unwrap();
     for z in 0..pages {
-        let pixels: Vec<u16> =
-            (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| sample(z, y, x))).collect();
+        let pixels: Vec<u16> = (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| sample(z, y, x))).collect();
         encoder.write_image::<colortype::Gray16>(WIDTH, HEIGHT, &pixels).unwrap();
     }
 }
