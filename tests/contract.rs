@@ -215,3 +215,29 @@ fn gaps_are_told_and_kept_where_asked() {
 fn a_memory_limit_makes_for_fewer_threads() {
     grey("memory");
 }
+
+/// tests/c/runs.c, one part of it.
+fn runs(part: &str) {
+    let bench = Bench::new();
+    std::fs::create_dir(bench.path("large")).unwrap();
+    for z in 0..3 {
+        stripped_slice(&bench.path(&format!("large/s_{z:04}.tif")), z, 3000, 3000, 50);
+    }
+    let program = bench.program("runs", &[]);
+    bench.check_with(std::process::Command::new(program).arg(bench.path("")).arg(part));
+}
+
+#[test]
+fn large_slices_are_shared_among_threads() {
+    runs("whole");
+}
+
+#[test]
+fn a_slice_stopped_half_way_is_not_reached() {
+    runs("cancelled");
+}
+
+#[test]
+fn the_slice_that_fails_gives_the_status_not_one_it_stopped() {
+    runs("fails");
+}
