@@ -7,7 +7,10 @@ use crate::error::{Error, Status};
 #[derive(Debug)]
 pub(super) struct Record {
     pub state: State,
+    /// Why it could not be had.
     pub cause: Option<Error>,
+    /// A run of it was stopped half-way, which is not the slice's fault.
+    pub interrupted: bool,
     pub note: Option<String>,
     pub attempts: u32,
     pub read_seconds: f64,
@@ -22,6 +25,7 @@ impl Default for Record {
         Record {
             state: State::NotReached,
             cause: None,
+            interrupted: false,
             note: None,
             attempts: 0,
             read_seconds: 0.0,
@@ -33,10 +37,12 @@ impl Default for Record {
 }
 
 impl Record {
-    /// Keeps the first failure; one of the slice itself outranks being stopped.
+    /// Keeps the first failure.
     pub(super) fn fail(&mut self, error: Error) {
-        if self.cause.as_ref().is_none_or(|e| e.status == Status::Cancelled) {
-            self.cause = Some(error);
+        if error.status == Status::Cancelled {
+            self.interrupted = true;
+        } else {
+            self.cause.get_or_insert(error);
         }
     }
 

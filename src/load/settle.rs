@@ -17,26 +17,21 @@ impl Load {
     /// All runs of a slice have ended: it is whole, or it failed.
     pub(super) fn settle(&self, place: u64, started: Instant) {
         let seconds = started.elapsed().as_secs_f64();
+        let mut state = State::NotReached;
         let mut cause = None;
         self.record(place, |record| {
             record.seconds = seconds;
-            match &record.cause {
-                None => record.state = State::Measured,
-                // Not the slice's fault: it was simply not reached.
-                Some(error) if error.status == Status::Cancelled => {}
-                Some(error) => cause = Some(error.clone()),
+            cause = record.cause.clone();
+            if cause.is_none() && !record.interrupted {
+                record.state = State::Measured;
             }
-            if cause.is_none() {
-                record.cause = None;
-            }
+            state = record.state;
         });
-        let Some(cause) = cause else {
-            if self.state(place) == State::Measured {
-                self.bytes_decoded.fetch_add(self.slice_bytes(), Ordering::Relaxed);
-                self.announce(place);
-            }
-            return;
-        };
+        if state == State::Measured {
+            self.bytes_decoded.fetch_add(self.slice_bytes(), Ordering::Relaxed);
+            self.announce(place);
+        }
+        let Some(cause) = cause else { return };
         let path = self.slice(place).path.display();
         self.log(Level::Warning, format!("slice {}, {path}: {}", self.plan.slice_at(place), cause.message));
         match self.options.policy {
