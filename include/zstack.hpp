@@ -1,5 +1,5 @@
 // C++17 on top of zstack.h: handles that free themselves, errors as exceptions,
-// callbacks as std::function. Nothing but this header is needed.
+// callbacks as std::function. Link with the C library; there is nothing else to build.
 //
 //     auto stack = zs::Stack::open("scan/");
 //     std::vector<std::uint16_t> volume(stack.plan().buffer_bytes / 2);
