@@ -5,13 +5,36 @@
 #include <dlfcn.h>
 
 static uint16_t volume[12 * PIXELS];
-static int left;
+static int left, late;
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *with, void *(*run)(void *), void *argument)
 {
     int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
-    return left-- > 0 ? real(thread, with, run, argument) : EAGAIN;
+    if (left-- > 0)
+        return real(thread, with, run, argument);
+    /* Refused late, when the others have done all the work and gone. */
+    CHECK(!late || tasks_are(1));
+    return EAGAIN;
+}
+
+/* Threads are refused after the one that was granted has ended: what is left to
+ * do at the end of a load is done all the same. */
+static void refused_late(const zstack *stack)
+{
+    zstack_load_options options = { .struct_size = sizeof options, .workers = 4, .reads_in_flight = 4,
+                                    .policy = ZSTACK_POLICY_INTERPOLATE };
+    zstack_report *report = NULL;
+    late = 1;
+    left = 1;
+    CHECK_STATUS(PARTIAL, zstack_load(stack, &options, volume, sizeof volume, &report, NULL));
+    for (unsigned z = 0; z < 12; z++) {
+        CHECK(slice_is(volume, z, z));
+        CHECK_EQ(line_of(report, z).place, z);
+        CHECK_EQ(line_of(report, z).state, z == 5 ? ZSTACK_STATE_REPAIRED : ZSTACK_STATE_MEASURED);
+    }
+    zstack_report_free(report);
+    late = 0;
 }
 
 int main(int argc, char **argv)
@@ -37,6 +60,9 @@ int main(int argc, char **argv)
             CHECK(slice_is(volume, z, z));
         memset(volume, 0xA5, sizeof volume);
     }
+    CHECK_EQ(unlink(in(argv[1], "grey/s_0005.tif")), 0);
+    refused_late(stack);
+
     /* `verify` does without. */
     zstack_open_options verify = { .struct_size = sizeof verify, .verify = 1, .workers = 4 };
     zstack_free(stack);

@@ -25,7 +25,11 @@ static void whole(zstack *stack)
         zstack_load_options options = { .struct_size = sizeof options, .workers = workers,
                                         .reads_in_flight = 2 };
         memset(volume, 0xC5, bytes);
-        CHECK_STATUS(OK, zstack_load(stack, &options, volume, bytes, NULL, NULL));
+        zstack_error error = { .struct_size = sizeof error };
+        zstack_status status = zstack_load(stack, &options, volume, bytes, NULL, &error);
+        if (status != ZSTACK_STATUS_OK)
+            fprintf(stderr, "%s\n", error.message);
+        CHECK_STATUS(OK, status);
         for (unsigned z = 0; z < SLICES; z++)
             CHECK(is_whole(z, z));
     }

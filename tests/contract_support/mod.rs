@@ -175,12 +175,9 @@ pub fn stripped_slice(path: &Path, z: u32, width: u32, height: u32, rows_per_str
     let mut encoder = encoder.with_compression(Compression::Deflate(DeflateLevel::Fast));
     let mut image = encoder.new_image::<colortype::Gray16>(width, height).unwrap();
     image.rows_per_strip(rows_per_strip).unwrap();
-    for top in (0..height).step_by(rows_per_strip as usize) {
-        let rows = top..(top + rows_per_strip).min(height);
-        let pixels: Vec<u16> = rows.flat_map(|y| (0..width).map(move |x| sample(z, y, x))).collect();
-        image.write_strip(&pixels).unwrap();
-    }
-    image.finish().unwrap();
+    let pixels: Vec<u16> = (0..height).flat_map(|y| (0..width).map(move |x| sample(z, y, x))).collect();
+    // Not `write_strip`, which stores the strip as it is.
+    image.write_data(&pixels).unwrap();
 }
 
 /// A slice whose directory is sound and whose deflated pixels are garbage.
