@@ -22,10 +22,10 @@
  *     zstack_status status = zstack_open("scan/", NULL, &stack, &error);
  *     if (status == ZSTACK_STATUS_OK)
  *         status = zstack_plan(stack, NULL, &plan, &error);
- *     void *volume = status == ZSTACK_STATUS_OK ? malloc((size_t)plan.buffer_bytes) : NULL;
- *     if (volume)
+ *     void *volume = malloc((size_t)plan.buffer_bytes);
+ *     if (status == ZSTACK_STATUS_OK)
  *         status = zstack_load(stack, NULL, volume, plan.buffer_bytes, &report, &error);
- *     if (status != ZSTACK_STATUS_OK)
+ *     if (status != ZSTACK_STATUS_OK) // PARTIAL too: the volume is there, with holes
  *         fprintf(stderr, "%s: %s\n", zstack_status_name(status), error.message);
  *     zstack_report_free(report);
  *     zstack_free(stack);
@@ -39,15 +39,20 @@
  * statuses below the prefix ZSTACK_STATUS_ is left out.
  *
  * Outputs are written only on success. There are two exceptions: the error
- * struct, which is written on failure, and what a load leaves behind once it has
+ * struct, which is written with every status that it has something to say to
+ * (PARTIAL and CANCELLED among them), and what a load leaves behind once it has
  * begun: its buffer and its report. So set handles to NULL before you pass their
  * address.
+ *
+ * Indices count from 0. A slice's index is its place in the opened stack; where
+ * an index counts something else, its description says so.
  *
  * Structs begin with struct_size. Set it to the struct's sizeof and everything
  * else to zero, which means "the default" in each option: in C
  * `zstack_load_options options = { .struct_size = sizeof options };`, in C++
  * `zstack_load_options options = {}; options.struct_size = sizeof options;`.
- * Structs to be filled need their struct_size too. A program built with an older
+ * Structs to be filled need their struct_size too, the error struct among them;
+ * a wrong one is STRUCT_SIZE, from any function that takes a struct. A program built with an older
  * header passes shorter structs, and gets what it knows. A program built with a
  * newer header passes longer ones, and is refused with STRUCT_SIZE if it sets a
  * field that the library does not know. Numbers that name a choice (policy,
@@ -231,47 +236,6 @@ typedef int32_t zstack_sample_type;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-// Why a file or page is no slice of the stack.
-enum zstack_reason
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-    // A readable type, but another family of names (prefix or suffix).
-    ZSTACK_REASON_OTHER_FAMILY = 1,
-    // Not an image type that this library reads.
-    ZSTACK_REASON_OTHER_TYPE = 2,
-    // Left by a file manager: Thumbs.db, .DS_Store, ._*, desktop.ini.
-    ZSTACK_REASON_JUNK = 3,
-    // A scanner's preview: *_spr.*
-    ZSTACK_REASON_PREVIEW = 4,
-    // A hidden file: its name begins with a dot.
-    ZSTACK_REASON_HIDDEN = 5,
-    // A folder.
-    ZSTACK_REASON_DIRECTORY = 6,
-    // A FIFO, socket or device.
-    ZSTACK_REASON_NOT_A_FILE = 7,
-    // A symbolic link whose target does not exist.
-    ZSTACK_REASON_DANGLING_LINK = 8,
-    // The same number as another file of the family.
-    ZSTACK_REASON_DUPLICATE = 9,
-    // Outside the prefix, extension or numbers asked for.
-    ZSTACK_REASON_NOT_ASKED_FOR = 10,
-    // A page marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
-    ZSTACK_REASON_THUMBNAIL = 11,
-    // A page of another shape or type than the first.
-    ZSTACK_REASON_OTHER_SHAPE = 12,
-    // A page that cannot be read; the message says why.
-    ZSTACK_REASON_UNREADABLE = 13,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum zstack_reason zstack_reason;
-#else
-typedef int32_t zstack_reason;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
 // File format of an image.
 enum zstack_format
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -324,6 +288,47 @@ typedef int32_t zstack_photometric;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// Why a file or page is no slice of the stack.
+enum zstack_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // A readable type, but another family of names (prefix or suffix).
+    ZSTACK_REASON_OTHER_FAMILY = 1,
+    // Not an image type that this library reads.
+    ZSTACK_REASON_OTHER_TYPE = 2,
+    // Left by a file manager: Thumbs.db, .DS_Store, ._*, desktop.ini.
+    ZSTACK_REASON_JUNK = 3,
+    // A scanner's preview: *_spr.*
+    ZSTACK_REASON_PREVIEW = 4,
+    // A hidden file: its name begins with a dot.
+    ZSTACK_REASON_HIDDEN = 5,
+    // A folder.
+    ZSTACK_REASON_DIRECTORY = 6,
+    // A FIFO, socket or device.
+    ZSTACK_REASON_NOT_A_FILE = 7,
+    // A symbolic link whose target does not exist.
+    ZSTACK_REASON_DANGLING_LINK = 8,
+    // The same number as another file of the family.
+    ZSTACK_REASON_DUPLICATE = 9,
+    // Outside the prefix, extension or numbers asked for.
+    ZSTACK_REASON_NOT_ASKED_FOR = 10,
+    // A page marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
+    ZSTACK_REASON_THUMBNAIL = 11,
+    // A page of another shape or type than the first.
+    ZSTACK_REASON_OTHER_SHAPE = 12,
+    // A page that cannot be read; the message says why.
+    ZSTACK_REASON_UNREADABLE = 13,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum zstack_reason zstack_reason;
+#else
+typedef int32_t zstack_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // What stands in the buffer where a slice can't be had.
 enum zstack_policy
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -355,7 +360,8 @@ enum zstack_state
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    // Nothing dependable: the load ended before this slice was whole.
+    // Nothing dependable: the load ended before this slice was whole, or before
+    // it was repaired.
     ZSTACK_STATE_NOT_REACHED = 0,
     // The samples of the file, all of them.
     ZSTACK_STATE_MEASURED = 1,
@@ -473,8 +479,9 @@ typedef struct zstack_open_options {
 } zstack_open_options;
 
 // What went wrong, where, and what to do. Owned by the caller, who sets
-// `struct_size` and passes a pointer, or NULL if the status alone will do.
-// It is written when a call returns another status than ZSTACK_STATUS_OK,
+// `struct_size` and passes a pointer, or NULL if the status alone will do. A
+// call whose error struct has a bad `struct_size` does nothing but return
+// ZSTACK_STATUS_STRUCT_SIZE. It is written when a call returns another status than ZSTACK_STATUS_OK,
 // ZSTACK_STATUS_PENDING or ZSTACK_STATUS_NO_MORE_EVENTS, and left alone
 // otherwise.
 typedef struct zstack_error {
@@ -529,7 +536,8 @@ typedef struct zstack_info {
     // TIFF compression number (1 none, 5 LZW, 7 JPEG, 8 deflate, ...); 0 for
     // other formats.
     uint32_t compression;
-    // Orientation as declared, 1 to 8 (TIFF 6.0); never applied.
+    // Orientation as a TIFF declares it, 1 to 8 (TIFF 6.0); 1 for other formats.
+    // Never applied.
     uint32_t orientation;
     // 1 = the YCbCr of a JPEG is turned into RGB.
     uint32_t converted_to_rgb;
@@ -545,9 +553,9 @@ typedef struct zstack_info {
 typedef struct zstack_slice_info {
     // sizeof(zstack_slice_info).
     size_t struct_size;
-    // Its file; for a kept gap, the name that the missing file would have.
+    // Its file; for a kept gap, the name that the missing file would have. Never NULL.
     const char *path;
-    // What is known against it, or NULL.
+    // What is known against it; NULL where `status` is OK.
     const char *message;
     // Page in the file, from 0.
     uint64_t page;
@@ -565,7 +573,7 @@ typedef struct zstack_rejected_info {
     size_t struct_size;
     // The file.
     const char *path;
-    // The reason in words.
+    // The reason in words; never NULL.
     const char *message;
     // The page in the file, from 0; -1 = the whole file.
     int64_t page;
@@ -599,7 +607,8 @@ typedef struct zstack_progress {
     uint64_t slices_total;
     // Bytes read from files so far.
     uint64_t bytes_read;
-    // Bytes of samples placed in the buffer so far.
+    // Bytes of measured samples placed in the buffer so far. Slices that can't be
+    // had do not count, so this may end below bytes_total.
     uint64_t bytes_decoded;
     // Bytes of samples of all slices asked for.
     uint64_t bytes_total;
@@ -615,10 +624,11 @@ typedef struct zstack_progress {
     uint32_t reserved;
 } zstack_progress;
 
-// Tells how a load gets on. Runs on the thread that is inside zstack_load,
-// zstack_job_wait or zstack_job_finish, never on two at once. `progress` is
-// only valid during the call. Return 0 to go on, anything else to cancel; after
-// that no callback of this load is called again.
+// Tells how a load gets on: once in every progress_interval_ms, also while
+// nothing moves, and once at the end, with `done` set. Runs on the thread that is
+// inside zstack_load, zstack_job_wait or zstack_job_finish, never on two at once.
+// `progress` is only valid during the call. Return 0 to go on, anything else to
+// cancel; after that no callback of this load is called again.
 typedef int32_t (*zstack_progress_fn)(const struct zstack_progress *progress,
                                       void *user);
 
@@ -628,7 +638,7 @@ typedef struct zstack_slice_event {
     size_t struct_size;
     // Its index in the opened stack.
     uint64_t slice;
-    // Its place in the buffer, in slices. With ZSTACK_POLICY_SKIP, the place
+    // Its place in the buffer, in slices from 0. With ZSTACK_POLICY_SKIP, the place
     // before the rest moves up at the end.
     uint64_t place;
     // What stands there, a zstack_state.
@@ -645,7 +655,7 @@ typedef int32_t (*zstack_slice_fn)(const struct zstack_slice_event *event,
                                    void *user);
 
 // One line for a log: `level` is a zstack_level, `message` is UTF-8 and only
-// valid during the call. Same rules as zstack_progress_fn, without a say.
+// valid during the call. Same rules as zstack_progress_fn, but it cannot cancel.
 typedef void (*zstack_log_fn)(int32_t level,
                               const char *message,
                               void *user);
@@ -659,7 +669,7 @@ typedef struct zstack_load_options {
     uint64_t z_first;
     // Number of slices stepped over, from z_first; 0 = to the end.
     uint64_t z_count;
-    // Every how manieth of those is loaded; 0 = 1 = each.
+    // Every n-th of those is loaded; 0 = 1 = each.
     uint64_t z_step;
     // Bytes from row to row in the buffer; 0 = packed. A multiple of the
     // sample's size, at least a row's bytes.
@@ -693,9 +703,9 @@ typedef struct zstack_load_options {
     // Reads in flight; 0 = decide by the storage. 1 suits a disk with a head,
     // many suit a network share.
     uint32_t reads_in_flight;
-    // Least milliseconds between two calls of on_progress; 0 = 50.
+    // Milliseconds between two calls of on_progress; 0 = 50.
     uint32_t progress_interval_ms;
-    // NULL, or called now and then and once at the end.
+    // NULL, or called in every interval and once at the end.
     zstack_progress_fn on_progress;
     // NULL, or called once for each slice.
     zstack_slice_fn on_slice;
@@ -757,11 +767,12 @@ typedef struct zstack_report_totals {
     uint64_t slices;
     // Slices measured.
     uint64_t loaded;
-    // Slices that could not be had, repaired or not.
+    // Slices that could not be had, repaired or not. Loaded, failed and not
+    // reached ones add up to `slices`.
     uint64_t failed;
     // Of those, the ones made from their neighbours.
     uint64_t repaired;
-    // Slices that the load ended before.
+    // Slices that the load ended before: neither measured nor failed.
     uint64_t not_reached;
     // Slices that have a place in the buffer: fewer than `slices` when some
     // were skipped.
@@ -772,7 +783,8 @@ typedef struct zstack_report_totals {
     uint64_t bytes_read;
     // Bytes of measured samples placed in the buffer.
     uint64_t bytes_decoded;
-    // Index in this report of the slowest measured slice; UINT64_MAX if none.
+    // The slowest measured slice, as an index for zstack_report_get_slice;
+    // UINT64_MAX if none.
     uint64_t slowest;
     // Its time.
     double slowest_seconds;
@@ -807,9 +819,10 @@ typedef struct zstack_report_slice {
     uint64_t slice;
     // Its place in the buffer, in slices; -1 = skipped.
     int64_t place;
-    // Its file.
+    // Its file; never NULL.
     const char *path;
-    // Why it could not be had, or a remark on a slice that was; NULL if none.
+    // Why it could not be had, never NULL where `status` is not OK; or a remark
+    // on a slice that was had, or NULL.
     const char *message;
     // What stands in the buffer, a zstack_state.
     int32_t state;
@@ -829,8 +842,8 @@ typedef struct zstack_report_slice {
 
 // Every function of this header, each under its name without "zstack_".
 typedef struct zstack_api {
-    // Bytes of the table that the library fills. A function is there when its
-    // field lies within; newer libraries append.
+    // Bytes of the table that the library fills. Newer libraries append: a table
+    // whose struct_size is at least your sizeof(zstack_api) has all you know.
     size_t struct_size;
     // zstack_version.
     const char *(*version)(void);
@@ -947,12 +960,6 @@ typedef struct zstack_api {
 
 
 
-// All sample types.
-#define zstack_sample_type_ALL { zstack_sample_type_U8, zstack_sample_type_U16, zstack_sample_type_U32, zstack_sample_type_U64, zstack_sample_type_I8, zstack_sample_type_I16, zstack_sample_type_I32, zstack_sample_type_I64, zstack_sample_type_F16, zstack_sample_type_F32, zstack_sample_type_F64, }
-
-// All reasons.
-#define zstack_reason_ALL { zstack_reason_OtherFamily, zstack_reason_OtherType, zstack_reason_Junk, zstack_reason_Preview, zstack_reason_Hidden, zstack_reason_Directory, zstack_reason_NotAFile, zstack_reason_DanglingLink, zstack_reason_Duplicate, zstack_reason_NotAskedFor, zstack_reason_Thumbnail, zstack_reason_OtherShape, zstack_reason_Unreadable, }
-
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -970,7 +977,9 @@ ZSTACK_MUST_USE
 struct zstack_cancel *zstack_cancel_new(void);
 
 // Cancels; returns at once. The loads return within the time of the reads and
-// chunks in flight, with ZSTACK_STATUS_CANCELLED. NULL is ignored.
+// chunks in flight, with ZSTACK_STATUS_CANCELLED. One that has dealt with all
+// its slices by then returns as if nothing had been asked. NULL is ignored. Not
+// for signal handlers: set a flag there, and return non-zero from on_progress.
 ZSTACK_API
 void zstack_cancel_request(const struct zstack_cancel *cancel);
 
@@ -1095,7 +1104,8 @@ zstack_status zstack_job_finish(const struct zstack_job *job,
 
 // Frees a job. One that still runs is cancelled and joined first, after which
 // nothing writes into the buffer. NULL is fine. May be called from a callback
-// of the job.
+// of the job: no callback runs after it, and the call that the callback came
+// from returns as after a cancel.
 ZSTACK_API
 void zstack_job_free(struct zstack_job *job);
 

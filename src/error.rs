@@ -83,6 +83,7 @@ pub enum Status {
     Internal = 50,
 }
 
+/// cbindgen:ignore
 impl Status {
     /// All statuses, for names and tests.
     pub const ALL: &[Status] = &[

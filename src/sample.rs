@@ -29,6 +29,7 @@ pub enum SampleType {
     F64 = 11,
 }
 
+/// cbindgen:ignore
 impl SampleType {
     /// All sample types.
     pub const ALL: [SampleType; 11] = [

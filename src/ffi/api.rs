@@ -19,8 +19,8 @@ use crate::error::Status;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct zstack_api {
-    /// Bytes of the table that the library fills. A function is there when its
-    /// field lies within; newer libraries append.
+    /// Bytes of the table that the library fills. Newer libraries append: a table
+    /// whose struct_size is at least your sizeof(zstack_api) has all you know.
     pub struct_size: usize,
     /// zstack_version.
     pub version: unsafe extern "C" fn() -> *const c_char,

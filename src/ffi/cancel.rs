@@ -15,7 +15,9 @@ pub extern "C" fn zstack_cancel_new() -> *mut zstack_cancel {
 }
 
 /// Cancels; returns at once. The loads return within the time of the reads and
-/// chunks in flight, with ZSTACK_STATUS_CANCELLED. NULL is ignored.
+/// chunks in flight, with ZSTACK_STATUS_CANCELLED. One that has dealt with all
+/// its slices by then returns as if nothing had been asked. NULL is ignored. Not
+/// for signal handlers: set a flag there, and return non-zero from on_progress.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zstack_cancel_request(cancel: *const zstack_cancel) {
     guard_or((), || {

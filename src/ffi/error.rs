@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 pub const ZSTACK_ERROR_TEXT: usize = 1024;
 
 /// What went wrong, where, and what to do. Owned by the caller, who sets
-/// `struct_size` and passes a pointer, or NULL if the status alone will do.
-/// It is written when a call returns another status than ZSTACK_STATUS_OK,
+/// `struct_size` and passes a pointer, or NULL if the status alone will do. A
+/// call whose error struct has a bad `struct_size` does nothing but return
+/// ZSTACK_STATUS_STRUCT_SIZE. It is written when a call returns another status than ZSTACK_STATUS_OK,
 /// ZSTACK_STATUS_PENDING or ZSTACK_STATUS_NO_MORE_EVENTS, and left alone
 /// otherwise.
 #[repr(C)]

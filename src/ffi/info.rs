@@ -47,7 +47,8 @@ pub struct zstack_info {
     /// TIFF compression number (1 none, 5 LZW, 7 JPEG, 8 deflate, ...); 0 for
     /// other formats.
     pub compression: u32,
-    /// Orientation as declared, 1 to 8 (TIFF 6.0); never applied.
+    /// Orientation as a TIFF declares it, 1 to 8 (TIFF 6.0); 1 for other formats.
+    /// Never applied.
     pub orientation: u32,
     /// 1 = the YCbCr of a JPEG is turned into RGB.
     pub converted_to_rgb: u32,
@@ -70,9 +71,9 @@ unsafe impl Growable for zstack_info {
 pub struct zstack_slice_info {
     /// sizeof(zstack_slice_info).
     pub struct_size: usize,
-    /// Its file; for a kept gap, the name that the missing file would have.
+    /// Its file; for a kept gap, the name that the missing file would have. Never NULL.
     pub path: *const c_char,
-    /// What is known against it, or NULL.
+    /// What is known against it; NULL where `status` is OK.
     pub message: *const c_char,
     /// Page in the file, from 0.
     pub page: u64,
@@ -97,7 +98,7 @@ pub struct zstack_rejected_info {
     pub struct_size: usize,
     /// The file.
     pub path: *const c_char,
-    /// The reason in words.
+    /// The reason in words; never NULL.
     pub message: *const c_char,
     /// The page in the file, from 0; -1 = the whole file.
     pub page: i64,

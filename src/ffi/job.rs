@@ -148,7 +148,8 @@ pub unsafe extern "C" fn zstack_job_next_event(
                         out.write(&zstack_slice_event::of(&slice));
                         return Ok(Status::Ok);
                     }
-                    Ok(Event::Log(line)) => running.callbacks.clone().log(&line),
+                    Ok(Event::Log(line)) if running.job.is_heard() => running.callbacks.clone().log(&line),
+                    Ok(Event::Log(_)) => {}
                     Err(status) => return Ok(status),
                 }
             }
@@ -217,7 +218,10 @@ pub unsafe extern "C" fn zstack_job_finish(
             let running = handle(job, "job")?.running.clone();
             let _hold = running.hold()?;
             if running.finished.swap(true, Ordering::Relaxed) {
-                return Err(Error::new(Status::AlreadyFinished, "the job was finished before"));
+                return Err(Error::new(
+                    Status::AlreadyFinished,
+                    "its report was handed over by the first call of zstack_job_finish",
+                ));
             }
             attend(&running, None);
             deliver(running.job.finish(), &running.texts, report)
@@ -227,7 +231,8 @@ pub unsafe extern "C" fn zstack_job_finish(
 
 /// Frees a job. One that still runs is cancelled and joined first, after which
 /// nothing writes into the buffer. NULL is fine. May be called from a callback
-/// of the job.
+/// of the job: no callback runs after it, and the call that the callback came
+/// from returns as after a cancel.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zstack_job_free(job: *mut zstack_job) {
     guard_or((), || {

@@ -28,7 +28,8 @@ pub struct zstack_progress {
     pub slices_total: u64,
     /// Bytes read from files so far.
     pub bytes_read: u64,
-    /// Bytes of samples placed in the buffer so far.
+    /// Bytes of measured samples placed in the buffer so far. Slices that can't be
+    /// had do not count, so this may end below bytes_total.
     pub bytes_decoded: u64,
     /// Bytes of samples of all slices asked for.
     pub bytes_total: u64,
@@ -76,7 +77,7 @@ pub struct zstack_slice_event {
     pub struct_size: usize,
     /// Its index in the opened stack.
     pub slice: u64,
-    /// Its place in the buffer, in slices. With ZSTACK_POLICY_SKIP, the place
+    /// Its place in the buffer, in slices from 0. With ZSTACK_POLICY_SKIP, the place
     /// before the rest moves up at the end.
     pub place: u64,
     /// What stands there, a zstack_state.

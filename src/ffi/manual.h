@@ -22,10 +22,10 @@
  *     zstack_status status = zstack_open("scan/", NULL, &stack, &error);
  *     if (status == ZSTACK_STATUS_OK)
  *         status = zstack_plan(stack, NULL, &plan, &error);
- *     void *volume = status == ZSTACK_STATUS_OK ? malloc((size_t)plan.buffer_bytes) : NULL;
- *     if (volume)
+ *     void *volume = malloc((size_t)plan.buffer_bytes);
+ *     if (status == ZSTACK_STATUS_OK)
  *         status = zstack_load(stack, NULL, volume, plan.buffer_bytes, &report, &error);
- *     if (status != ZSTACK_STATUS_OK)
+ *     if (status != ZSTACK_STATUS_OK) // PARTIAL too: the volume is there, with holes
  *         fprintf(stderr, "%s: %s\n", zstack_status_name(status), error.message);
  *     zstack_report_free(report);
  *     zstack_free(stack);
@@ -39,15 +39,20 @@
  * statuses below the prefix ZSTACK_STATUS_ is left out.
  *
  * Outputs are written only on success. There are two exceptions: the error
- * struct, which is written on failure, and what a load leaves behind once it has
+ * struct, which is written with every status that it has something to say to
+ * (PARTIAL and CANCELLED among them), and what a load leaves behind once it has
  * begun: its buffer and its report. So set handles to NULL before you pass their
  * address.
+ *
+ * Indices count from 0. A slice's index is its place in the opened stack; where
+ * an index counts something else, its description says so.
  *
  * Structs begin with struct_size. Set it to the struct's sizeof and everything
  * else to zero, which means "the default" in each option: in C
  * `zstack_load_options options = { .struct_size = sizeof options };`, in C++
  * `zstack_load_options options = {}; options.struct_size = sizeof options;`.
- * Structs to be filled need their struct_size too. A program built with an older
+ * Structs to be filled need their struct_size too, the error struct among them;
+ * a wrong one is STRUCT_SIZE, from any function that takes a struct. A program built with an older
  * header passes shorter structs, and gets what it knows. A program built with a
  * newer header passes longer ones, and is refused with STRUCT_SIZE if it sets a
  * field that the library does not know. Numbers that name a choice (policy,

@@ -54,10 +54,11 @@ unsafe impl Growable for zstack_open_options {
     const NAME: &'static str = "zstack_open_options";
 }
 
-/// Tells how a load gets on. Runs on the thread that is inside zstack_load,
-/// zstack_job_wait or zstack_job_finish, never on two at once. `progress` is
-/// only valid during the call. Return 0 to go on, anything else to cancel; after
-/// that no callback of this load is called again.
+/// Tells how a load gets on: once in every progress_interval_ms, also while
+/// nothing moves, and once at the end, with `done` set. Runs on the thread that is
+/// inside zstack_load, zstack_job_wait or zstack_job_finish, never on two at once.
+/// `progress` is only valid during the call. Return 0 to go on, anything else to
+/// cancel; after that no callback of this load is called again.
 pub type zstack_progress_fn =
     Option<unsafe extern "C" fn(progress: *const super::load::zstack_progress, user: *mut c_void) -> i32>;
 
@@ -67,7 +68,7 @@ pub type zstack_slice_fn =
     Option<unsafe extern "C" fn(event: *const super::load::zstack_slice_event, user: *mut c_void) -> i32>;
 
 /// One line for a log: `level` is a zstack_level, `message` is UTF-8 and only
-/// valid during the call. Same rules as zstack_progress_fn, without a say.
+/// valid during the call. Same rules as zstack_progress_fn, but it cannot cancel.
 pub type zstack_log_fn = Option<unsafe extern "C" fn(level: i32, message: *const c_char, user: *mut c_void)>;
 
 /// What to load, where to put it, and with what. All-zero loads everything,
@@ -81,7 +82,7 @@ pub struct zstack_load_options {
     pub z_first: u64,
     /// Number of slices stepped over, from z_first; 0 = to the end.
     pub z_count: u64,
-    /// Every how manieth of those is loaded; 0 = 1 = each.
+    /// Every n-th of those is loaded; 0 = 1 = each.
     pub z_step: u64,
     /// Bytes from row to row in the buffer; 0 = packed. A multiple of the
     /// sample's size, at least a row's bytes.
@@ -115,9 +116,9 @@ pub struct zstack_load_options {
     /// Reads in flight; 0 = decide by the storage. 1 suits a disk with a head,
     /// many suit a network share.
     pub reads_in_flight: u32,
-    /// Least milliseconds between two calls of on_progress; 0 = 50.
+    /// Milliseconds between two calls of on_progress; 0 = 50.
     pub progress_interval_ms: u32,
-    /// NULL, or called now and then and once at the end.
+    /// NULL, or called in every interval and once at the end.
     pub on_progress: zstack_progress_fn,
     /// NULL, or called once for each slice.
     pub on_slice: zstack_slice_fn,

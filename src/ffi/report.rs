@@ -31,11 +31,12 @@ pub struct zstack_report_totals {
     pub slices: u64,
     /// Slices measured.
     pub loaded: u64,
-    /// Slices that could not be had, repaired or not.
+    /// Slices that could not be had, repaired or not. Loaded, failed and not
+    /// reached ones add up to `slices`.
     pub failed: u64,
     /// Of those, the ones made from their neighbours.
     pub repaired: u64,
-    /// Slices that the load ended before.
+    /// Slices that the load ended before: neither measured nor failed.
     pub not_reached: u64,
     /// Slices that have a place in the buffer: fewer than `slices` when some
     /// were skipped.
@@ -46,7 +47,8 @@ pub struct zstack_report_totals {
     pub bytes_read: u64,
     /// Bytes of measured samples placed in the buffer.
     pub bytes_decoded: u64,
-    /// Index in this report of the slowest measured slice; UINT64_MAX if none.
+    /// The slowest measured slice, as an index for zstack_report_get_slice;
+    /// UINT64_MAX if none.
     pub slowest: u64,
     /// Its time.
     pub slowest_seconds: f64,
@@ -88,9 +90,10 @@ pub struct zstack_report_slice {
     pub slice: u64,
     /// Its place in the buffer, in slices; -1 = skipped.
     pub place: i64,
-    /// Its file.
+    /// Its file; never NULL.
     pub path: *const c_char,
-    /// Why it could not be had, or a remark on a slice that was; NULL if none.
+    /// Why it could not be had, never NULL where `status` is not OK; or a remark
+    /// on a slice that was had, or NULL.
     pub message: *const c_char,
     /// What stands in the buffer, a zstack_state.
     pub state: i32,

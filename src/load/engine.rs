@@ -88,24 +88,22 @@ impl Load {
     /// The life of one worker. Nothing unwinds out of it.
     pub(super) fn run_worker(&self) {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.work_on())) {
-            self.break_down(&panic);
+            self.break_down(&*panic);
         }
-        if self.at_work.fetch_sub(1, Ordering::AcqRel) == 1 {
-            // The last one out repairs what is left to repair.
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.conclude())) {
-                self.break_down(&panic);
-            }
-            self.ended.get_or_init(|| self.started.elapsed().as_secs_f64());
-            self.events.close();
-        }
+        self.leave();
     }
 
-    /// A worker that was never started leaves at once.
-    pub(super) fn miss_worker(&self) {
-        if self.at_work.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.ended.get_or_init(|| self.started.elapsed().as_secs_f64());
-            self.events.close();
+    /// One worker less, one that was never started among them. The last one out
+    /// repairs what is left to repair, and ends the load.
+    pub(super) fn leave(&self) {
+        if self.at_work.fetch_sub(1, Ordering::AcqRel) > 1 {
+            return;
         }
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.conclude())) {
+            self.break_down(&*panic);
+        }
+        self.ended.get_or_init(|| self.started.elapsed().as_secs_f64());
+        self.events.close();
     }
 
     /// Ends the load early: no new work, no new permits.

@@ -84,7 +84,7 @@ impl Job {
             match std::thread::Builder::new().name(name).spawn(move || load.run_worker()) {
                 Ok(thread) => lock(&self.threads).push(thread),
                 Err(error) => {
-                    self.load.miss_worker();
+                    self.load.leave();
                     refused = Some(error);
                 }
             }
@@ -104,6 +104,11 @@ impl Job {
     /// Where it stands, without waiting.
     pub fn progress(&self) -> Progress {
         self.load.progress()
+    }
+
+    /// Whether an observer would still be called.
+    pub fn is_heard(&self) -> bool {
+        !self.hung_up.load(Ordering::Relaxed)
     }
 
     /// Whether it has ended and `finish` would not wait.
@@ -133,17 +138,16 @@ impl Job {
         loop {
             let wake = deadline.map_or(next_progress, |d| d.min(next_progress));
             let next = self.load.events.next(Some(wake));
-            // Asked before each call: a callback may free the job.
-            let listening = || !self.hung_up.load(Ordering::Relaxed);
             let mut answer = ControlFlow::Continue(());
+            // Asked before each call: a callback may free the job.
             match &next {
-                Next::Item(Event::Slice(event)) if listening() => answer = observer.slice(event),
-                Next::Item(Event::Log(line)) if listening() => observer.log(line),
+                Next::Item(Event::Slice(event)) if self.is_heard() => answer = observer.slice(event),
+                Next::Item(Event::Log(line)) if self.is_heard() => observer.log(line),
                 _ => {}
             }
             let now = Instant::now();
             let ended = matches!(next, Next::Closed);
-            if listening() && answer.is_continue() && (ended || now >= next_progress) {
+            if self.is_heard() && answer.is_continue() && (ended || now >= next_progress) {
                 // Only the last call says that the load is done.
                 let progress = Progress { done: ended, ..self.load.progress() };
                 answer = observer.progress(&progress);
@@ -218,7 +222,7 @@ impl Job {
             }
             _ if report.slices.iter().any(|s| s.state == State::NotReached) => Some(Error::new(
                 Status::Cancelled,
-                format!("cancelled: {} of {} slices are whole", totals.loaded, totals.slices),
+                format!("{} of {} slices are whole", totals.loaded, totals.slices),
             )),
             Some((slice, cause)) => {
                 let first = named(slice, cause);

@@ -28,7 +28,7 @@ pub struct LoadOptions {
     pub z_first: u64,
     /// Number of slices to step over, from `z_first`; 0 = to the end.
     pub z_count: u64,
-    /// Every how manieth slice of those; 0 = 1.
+    /// Every n-th of those; 0 = 1.
     pub z_step: u64,
     /// Left column of the region.
     pub x: u32,

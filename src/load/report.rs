@@ -8,7 +8,8 @@ use crate::machine::Storage;
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
-    /// Nothing dependable: the load ended before this slice was whole.
+    /// Nothing dependable: the load ended before this slice was whole, or before
+    /// it was repaired.
     NotReached = 0,
     /// The samples of the file, all of them.
     Measured = 1,
@@ -53,7 +54,7 @@ pub struct Totals {
     pub failed: u64,
     /// Of those, repaired ones.
     pub repaired: u64,
-    /// Slices not reached.
+    /// Slices that the load ended before: neither measured nor failed.
     pub not_reached: u64,
     /// Slices that stand in the buffer; fewer than `slices` when some were skipped.
     pub placed: u64,
@@ -128,7 +129,8 @@ impl Report {
             loaded,
             failed,
             repaired,
-            not_reached: count(State::NotReached),
+            not_reached: slices.iter().filter(|s| s.state == State::NotReached && s.cause.is_none()).count()
+                as u64,
             placed: slices.iter().filter(|s| s.place.is_some()).count() as u64,
             attempts: slices.iter().map(|s| u64::from(s.attempts)).sum(),
             bytes_read: given.bytes_read,

@@ -45,23 +45,28 @@ impl Load {
         }
     }
 
-    /// After all slices were tried: repairs or leaves out those that failed.
+    /// After all slices were tried: repairs or leaves out those that failed. A
+    /// load that was stopped before leaves them as they are, not reached.
     pub(super) fn conclude(&self) {
-        let stopped = self.is_stopping();
-        if self.options.policy == Policy::Skip && !stopped {
-            return self.skip();
-        }
         for place in 0..self.plan.slices {
             self.record(place, |record| record.place = Some(place));
         }
-        let waiting: Vec<u64> = self.places(|place| self.is_waiting(place));
-        let measured: Vec<u64> = self.places(|place| self.state(place) == State::Measured);
+        let waiting = self.places(|place| self.is_waiting(place));
+        let stopped = !self
+            .places(|place| self.state(place) == State::NotReached && !self.is_waiting(place))
+            .is_empty();
+        if stopped || waiting.is_empty() {
+            return;
+        }
+        if self.options.policy == Policy::Skip {
+            return self.skip();
+        }
+        let measured = self.places(|place| self.state(place) == State::Measured);
         for place in waiting {
-            if stopped || self.is_stopping() {
-                self.give_up(place, State::Missing);
-            } else {
-                self.interpolate(place, &measured);
+            if self.is_stopping() {
+                return;
             }
+            self.interpolate(place, &measured);
         }
     }
 
@@ -70,6 +75,7 @@ impl Load {
         let mut next = 0;
         for place in 0..self.plan.slices {
             if self.is_waiting(place) {
+                self.record(place, |record| record.place = None);
                 self.give_up(place, State::Missing);
                 continue;
             }

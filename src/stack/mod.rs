@@ -71,6 +71,7 @@ pub enum Reason {
     Unreadable = 13,
 }
 
+/// cbindgen:ignore
 impl Reason {
     /// All reasons.
     pub const ALL: [Reason; 13] = [
