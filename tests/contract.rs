@@ -241,3 +241,8 @@ fn a_slice_stopped_half_way_is_not_reached() {
 fn the_slice_that_fails_gives_the_status_not_one_it_stopped() {
     runs("fails");
 }
+
+#[test]
+fn an_uninitialised_buffer_will_do() {
+    grey("fresh");
+}

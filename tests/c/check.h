@@ -75,7 +75,7 @@ static inline uint16_t sample(uint64_t z, uint64_t y, uint64_t x)
 /* root/name; kept to the end. */
 static inline const char *in(const char *root, const char *name)
 {
-    static char *texts[4096];
+    static char *volatile texts[4096]; /* volatile: seen by leak checkers */
     static atomic_uint next;
     size_t length = strlen(root) + strlen(name) + 2;
     char *text = malloc(length);
