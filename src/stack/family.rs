@@ -41,6 +41,12 @@ struct Key<'a> {
 }
 
 impl Key<'_> {
+    /// A pattern that matches these names and can be opened.
+    fn escaped_pattern(&self) -> String {
+        let text = |bytes: &[u8]| glob::Pattern::escape(&String::from_utf8_lossy(bytes));
+        format!("{}*{}{}", text(self.prefix), text(self.middle), text(&self.extension))
+    }
+
     /// Such as `s_*.tif`.
     fn pattern(&self) -> String {
         let text = String::from_utf8_lossy;
@@ -109,7 +115,7 @@ pub(super) fn choose(names: &[&[u8]], options: &OpenOptions) -> Result<Family> {
     }
     if !chosen.numbered {
         refuse_numbers(options, &chosen)?;
-        indices.sort_by(|&a, &b| natural(names[a], names[b]));
+        indices.sort_by_key(|&index| names[index]);
         let members = indices.into_iter().map(|index| Member::Name(index, None)).collect();
         return Ok(Family { members, rejected, gaps: Vec::new() });
     }
@@ -176,7 +182,7 @@ fn tie(first: &[Key<'_>], most: usize) -> Error {
     if first.len() > 4 {
         let _ = write!(list, " and {} more", first.len() - 4);
     }
-    let example = first[0].pattern();
+    let example = first[0].escaped_pattern();
     Error::new(
         Status::Ambiguous,
         format!(
@@ -198,11 +204,6 @@ fn refuse_numbers(options: &OpenOptions, chosen: &Key<'_>) -> Result<()> {
             chosen.pattern()
         ),
     ))
-}
-
-/// Natural order: 2 before 10.
-pub(super) fn natural(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
-    natord::compare(&String::from_utf8_lossy(a), &String::from_utf8_lossy(b)).then_with(|| a.cmp(b))
 }
 
 /// Rejects the numbers outside those asked for.

@@ -6,7 +6,8 @@ use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
-use super::family::{self, Member, natural};
+use super::family::{self, Member};
+use super::number::natural;
 use super::{Gap, OpenOptions, Reason, Rejected, names};
 use crate::error::{Error, Result, Status};
 
@@ -45,6 +46,10 @@ pub(super) fn glob(pattern: &Path, options: &OpenOptions) -> Result<Listing> {
     };
     let matcher = ::glob::Pattern::new(&name.to_string_lossy())
         .map_err(|error| refuse(Status::InvalidArgument, format!("malformed pattern: {error}")))?;
+    // It follows links in circles, which no limit of ours could stop.
+    if parent.as_os_str().as_encoded_bytes().windows(2).any(|pair| pair == b"**") {
+        return Err(refuse(Status::InvalidArgument, "** is not supported in a pattern".to_owned()));
+    }
     let mut folders: Vec<PathBuf> = if is_glob(parent) {
         let found = ::glob::glob(&parent.to_string_lossy())
             .map_err(|error| refuse(Status::InvalidArgument, format!("malformed pattern: {error}")))?;
@@ -96,7 +101,7 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
         })
         .collect();
     listing.gaps = family.gaps;
-    listing.rejected.sort_by_cached_key(|rejected| rejected.path.clone());
+    listing.rejected.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(listing)
 }
 
@@ -138,8 +143,11 @@ fn candidates(
             continue;
         }
         // The listing itself tells the kind; only links cost a look.
-        let kind = entry.file_type().map_err(failed)?;
-        match wrong_kind(&kind, &entry.path()).or_else(|| names::objection(bytes(&name))) {
+        let objection = match entry.file_type() {
+            Ok(kind) => wrong_kind(&kind, &entry.path()).or_else(|| names::objection(bytes(&name))),
+            Err(error) => Some((Reason::Unreadable, format!("what it is cannot be told: {error}"))),
+        };
+        match objection {
             Some((reason, message)) => {
                 rejected.push(Rejected { path: entry.path(), page: None, reason, message })
             }

@@ -58,9 +58,41 @@ impl PartialEq for Number<'_> {
 
 impl Eq for Number<'_> {}
 
+/// Natural order of names: runs of digits by their value, all else by bytes.
+pub(super) fn natural(a: &[u8], b: &[u8]) -> Ordering {
+    let (mut left, mut right) = (a, b);
+    while let (Some(&x), Some(&y)) = (left.first(), right.first()) {
+        let order = if x.is_ascii_digit() && y.is_ascii_digit() {
+            let (digits, rest) = split_digits(left);
+            let (other_digits, other_rest) = split_digits(right);
+            (left, right) = (rest, other_rest);
+            Number::new(digits).cmp(&Number::new(other_digits))
+        } else {
+            (left, right) = (&left[1..], &right[1..]);
+            x.cmp(&y)
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+    // One ends where the other goes on, or they differ in leading zeros only.
+    left.len().cmp(&right.len()).then_with(|| a.cmp(b))
+}
+
+fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
+    text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn natural_order_counts() {
+        let mut names = ["p10", "p2", "p02", "p", "p1b", "q1", "p1"];
+        names.sort_by(|a, b| natural(a.as_bytes(), b.as_bytes()));
+        assert_eq!(names, ["p", "p1", "p1b", "p02", "p2", "p10", "q1"]);
+    }
 
     #[test]
     fn numbers_compare_by_value_however_long() {
