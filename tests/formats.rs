@@ -1,7 +1,7 @@
 //! Images written by tifffile, Pillow, ImageMagick and libtiff's tools, read
 //! by zstack, compared sample by sample with what independent readers give.
 
-mod support;
+mod contract_support;
 
 use std::path::Path;
 use std::process::Command;
@@ -95,7 +95,7 @@ fn fault(dir: &Path, case: &Case<'_>) -> Option<String> {
 fn every_sample_is_what_independent_readers_give() {
     let dir = tempfile::tempdir().unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/make.py");
-    let made = Command::new(support::python()).arg(script).arg(dir.path()).output().unwrap();
+    let made = Command::new(contract_support::python()).arg(script).arg(dir.path()).output().unwrap();
     assert!(made.status.success(), "make.py failed:\n{}", String::from_utf8_lossy(&made.stderr));
 
     let manifest = std::fs::read_to_string(dir.path().join("manifest.tsv")).unwrap();

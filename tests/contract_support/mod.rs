@@ -37,6 +37,21 @@ pub fn library() -> PathBuf {
     library_dir().join("libzstack.so")
 }
 
+/// The Python that has what tests/requirements.txt names.
+pub fn python() -> PathBuf {
+    let installed = || library_dir().ancestors().nth(2).unwrap().join("venv/bin/python");
+    let python = std::env::var_os("ZSTACK_PYTHON").map(PathBuf::from).unwrap_or_else(installed);
+    let checked = Command::new(&python).args(["-c", "import numpy, tifffile, imagecodecs, PIL"]).output();
+    assert!(
+        checked.is_ok_and(|output| output.status.success()),
+        "{} has no NumPy, tifffile, imagecodecs and Pillow. Run scripts/test, which installs them into \
+         target/venv, or name a Python that has them: \
+         ZSTACK_PYTHON=/path/to/python (pip install -r tests/requirements.txt)",
+        python.display()
+    );
+    python
+}
+
 /// What a program left behind.
 pub struct Ran {
     pub status: ExitStatus,
