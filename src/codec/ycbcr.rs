@@ -1,23 +1,29 @@
-//! YCbCr of a JPEG -> RGB, by the integer arithmetic of libjpeg (jdcolor.c:
-//! 16 bits of fraction), so that results agree with what most readers give.
+//! YCbCr -> RGB with the integer arithmetic of libjpeg (jdcolor.c), so that
+//! pixels equal those of every program built on it.
 #![forbid(unsafe_code)]
 
-const HALF: i32 = 1 << 15;
+const SCALE: u32 = 16;
+const HALF: i32 = 1 << (SCALE - 1);
 
-/// 16-bit fixed point.
-const fn fixed(value: f64) -> i32 {
-    (value * 65536.0 + 0.5) as i32
+/// `value` in 16.16 fixed point, rounded like libjpeg's FIX macro.
+const fn fix(value: f64) -> i32 {
+    (value * (1 << SCALE) as f64 + 0.5) as i32
 }
 
-/// Converts packed pixels of three 8-bit samples in place.
-pub(crate) fn to_rgb(pixels: &mut [u8]) {
-    for pixel in pixels.as_chunks_mut::<3>().0 {
-        let [y, cb, cr] = pixel.map(i32::from);
-        let (cb, cr) = (cb - 128, cr - 128);
-        let red = y + ((fixed(1.40200) * cr + HALF) >> 16);
-        let green = y + ((-fixed(0.34414) * cb - fixed(0.71414) * cr + HALF) >> 16);
-        let blue = y + ((fixed(1.77200) * cb + HALF) >> 16);
-        *pixel = [red, green, blue].map(|value| value.clamp(0, 255) as u8);
+/// Converts packed YCbCr pixels to packed RGB in place. Bytes after the last
+/// whole pixel are left alone.
+pub fn to_rgb(pixels: &mut [u8]) {
+    for pixel in pixels.chunks_exact_mut(3) {
+        let y = i32::from(pixel[0]);
+        let cb = i32::from(pixel[1]) - 128;
+        let cr = i32::from(pixel[2]) - 128;
+        let red = (fix(1.40200) * cr + HALF) >> SCALE;
+        let blue = (fix(1.77200) * cb + HALF) >> SCALE;
+        // Both terms of green are summed before the shift, as libjpeg does.
+        let green = (-fix(0.34414) * cb + HALF - fix(0.71414) * cr) >> SCALE;
+        pixel[0] = (y + red).clamp(0, 255) as u8;
+        pixel[1] = (y + green).clamp(0, 255) as u8;
+        pixel[2] = (y + blue).clamp(0, 255) as u8;
     }
 }
 
@@ -27,11 +33,12 @@ mod tests {
 
     #[test]
     fn greys_stay_and_primaries_come_out() {
-        let mut pixels = [0, 128, 128, 200, 128, 128, 76, 85, 255, 150, 44, 21, 29, 255, 107];
+        let mut pixels = [0, 128, 128, 77, 128, 128, 255, 128, 128];
         to_rgb(&mut pixels);
-        assert_eq!(pixels[..6], [0, 0, 0, 200, 200, 200]);
-        assert_eq!(pixels[6..9], [254, 0, 0]);
-        assert_eq!(pixels[9..12], [0, 255, 1]);
-        assert_eq!(pixels[12..], [0, 0, 254]);
+        assert_eq!(pixels, [0, 0, 0, 77, 77, 77, 255, 255, 255]);
+        // Pure red, green and blue of JFIF, as libjpeg's djpeg prints them.
+        let mut pixels = [76, 85, 255, 150, 44, 21, 29, 255, 107];
+        to_rgb(&mut pixels);
+        assert_eq!(pixels, [254, 0, 0, 0, 255, 1, 0, 0, 254]);
     }
 }

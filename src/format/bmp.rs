@@ -1,83 +1,135 @@
-//! BMP through `image`: indices as stored where there is a palette.
+//! BMP: true color, and palette indices as stored.
+//!
+//! The crate looks colors up unless told otherwise, and then panics on anything
+//! but 8-bit indices without compression. So it is shown another palette, in
+//! which color i is (i, i, i): what it looks up are the indices.
 #![forbid(unsafe_code)]
 
+use std::io::{Cursor, ErrorKind};
 use std::sync::Arc;
 
-use image::ImageDecoder;
 use image::codecs::bmp::BmpDecoder;
+use image::{ImageDecoder, ImageError};
 
-use super::errors::{from_image, from_io, make_room};
-use super::page::whole_file;
-use super::view::View;
-use super::{Chunk, Description, Format, Limits, Photometric, ReadAt};
-use crate::error::{Error, Result, Status};
+use super::bmp_header::{Header, RGB_MASKED, RGB_PLAIN, RLE4, RLE8};
+use super::guard::guard;
+use super::whole::{Decode, Opened};
+use super::{Description, Format, Photometric, ReadAt, errors, memory};
+use crate::error::{Error, Result};
 use crate::sample::SampleType;
 
-pub(super) struct Bmp {
-    source: Arc<dyn ReadAt>,
-}
+/// The crate's rows and palette.
+const WORKING: u64 = 512 * 1024;
 
-/// Bits per pixel and compression number, as the headers say.
-fn kind(source: &dyn ReadAt) -> Result<(u32, u32)> {
-    let mut head = [0; 34];
-    source.read_at(0, &mut head).map_err(|error| from_io(&error))?;
-    let word = |at: usize| u32::from(u16::from_le_bytes([head[at], head[at + 1]]));
-    // The old BITMAPCOREHEADER has 12 bytes, and no compression.
-    if word(14) == 12 {
-        return Ok((word(24), 0));
-    }
-    Ok((word(28), word(30) | word(32) << 16))
-}
-
-fn decoder(source: &Arc<dyn ReadAt>, indexed: bool) -> Result<BmpDecoder<View>> {
-    let mut decoder = BmpDecoder::new(View::new(source.clone())).map_err(from_image)?;
-    decoder.set_indexed_color(indexed);
-    Ok(decoder)
-}
-
-pub(super) fn open(source: Arc<dyn ReadAt>, limits: &Limits) -> Result<(Bmp, Description, Vec<Chunk>)> {
-    let (bits, compression) = kind(&*source)?;
-    let refuse = |what: &str| Err(Error::new(Status::Unsupported, format!("{what} BMP is not supported")));
-    match (bits, compression) {
-        (_, 1 | 2) => return refuse("a run-length compressed"),
-        // The crate expands 16 bits to 24, and panics over indices of less than 8.
-        (1 | 4 | 16, _) => return refuse(&format!("a {bits}-bit")),
-        (8 | 24, 0) | (32, 0 | 3 | 6) => {}
-        _ => return refuse("this kind of"),
-    }
-    let decoder = decoder(&source, bits == 8)?;
-    let (width, height) = decoder.dimensions();
-    let photometric = match decoder.get_palette() {
-        Some(palette) if bits == 8 && is_grey_ramp(palette) => Photometric::MinIsBlack,
-        _ if bits == 8 => Photometric::Palette,
-        _ => Photometric::Rgb,
+/// Reads the headers and the palette.
+pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
+    let header = Header::read(&*source)?;
+    let (channels, photometric) = match (header.bits, header.compression) {
+        (1 | 2 | 4 | 8, RGB_PLAIN) | (4, RLE4) | (8, RLE8) => (1, photometric(&header)),
+        (24, RGB_PLAIN) | (32, RGB_PLAIN) => (3, Photometric::Rgb),
+        (32, RGB_MASKED) => (mask_channels(&header)?, Photometric::Rgb),
+        (bits, RGB_PLAIN | RGB_MASKED) => {
+            return Err(errors::unsupported(format!("BMP of {bits} bits per pixel")));
+        }
+        (_, 4) => return Err(errors::unsupported("BMP with a JPEG inside")),
+        (_, 5) => return Err(errors::unsupported("BMP with a PNG inside")),
+        (bits, other) => {
+            return Err(errors::unsupported(format!("BMP compression {other} of {bits} bits")));
+        }
     };
     let description = Description {
         format: Format::Bmp,
-        width,
-        height,
-        channels: decoder.color_type().channel_count().into(),
+        width: header.width,
+        height: header.height,
+        channels,
         sample: SampleType::U8,
-        bits_stored: 8,
+        bits_stored: if channels == 1 { header.bits } else { 8 },
         photometric,
         compression: 0,
         orientation: 1,
         converted_to_rgb: false,
     };
-    limits.check(&description)?;
-    let chunks = vec![whole_file(&*source, &description)];
-    Ok((Bmp { source }, description, chunks))
+    let note = (header.bits == 32 && channels == 3).then(|| {
+        "the fourth byte of each BMP pixel, which its header leaves undefined, is left out".to_owned()
+    });
+    let head = if channels == 1 { header.with_identity_palette() } else { header.bytes.clone() };
+    let skipped = if channels == 1 { header.pixels } else { header.bytes.len() as u64 };
+    Ok(Opened { description, note, decoder: Box::new(Bmp { head, skipped, looked_up: Vec::new() }) })
 }
 
-/// Whether the palette says no more than the index: black to white.
-fn is_grey_ramp(palette: &[[u8; 3]]) -> bool {
-    palette.iter().enumerate().all(|(index, colour)| *colour == [index as u8; 3])
+/// Grey when the palette is the ramp that a grey image of so many bits has.
+fn photometric(header: &Header) -> Photometric {
+    let white = (1_u32 << header.bits) - 1;
+    let ramp = |color: &[u8; 3], index: usize| *color == [(index as u32 * 255 / white) as u8; 3];
+    let is_ramp = !header.palette.is_empty()
+        && header.palette.iter().enumerate().all(|(index, color)| ramp(color, index));
+    if is_ramp { Photometric::MinIsBlack } else { Photometric::Palette }
 }
 
-impl Bmp {
-    pub(super) fn decode(&mut self, image: &Description, out: &mut Vec<u8>) -> Result<()> {
-        let decoder = decoder(&self.source, image.photometric != Photometric::Rgb)?;
-        make_room(out, decoder.total_bytes())?;
-        decoder.read_image(out).map_err(from_image)
+/// Whole bytes in any order are read exactly; other widths would be scaled.
+fn mask_channels(header: &Header) -> Result<u32> {
+    let byte = |mask: u32| mask.count_ones() == 8 && mask >> mask.trailing_zeros() == 0xFF;
+    match header.masks {
+        [red, green, blue, alpha] if [red, green, blue].into_iter().all(byte) => match alpha {
+            0 => Ok(3),
+            _ if byte(alpha) => Ok(4),
+            _ => Err(errors::unsupported("BMP whose alpha has not 8 bits")),
+        },
+        _ => Err(errors::unsupported("BMP whose colors have not 8 bits each")),
+    }
+}
+
+struct Bmp {
+    head: Vec<u8>,
+    /// Bytes of the file that `head` stands for.
+    skipped: u64,
+    looked_up: Vec<u8>,
+}
+
+impl Decode for Bmp {
+    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
+        let bytes = image.slice_bytes().unwrap_or(u64::MAX);
+        memory::resize(out, bytes)?;
+        let indexed = image.channels == 1;
+        let target = if indexed {
+            memory::resize(&mut self.looked_up, bytes.saturating_mul(3))?;
+            &mut self.looked_up
+        } else {
+            &mut *out
+        };
+        guard(|| {
+            let decoder = BmpDecoder::new(Cursor::new(raw.as_slice())).map_err(failed)?;
+            if decoder.total_bytes() != target.len() as u64 {
+                return Err(errors::corrupt("the BMP's header contradicts itself"));
+            }
+            decoder.read_image(target).map_err(failed)
+        })?;
+        if indexed {
+            for (index, color) in out.iter_mut().zip(self.looked_up.chunks_exact(3)) {
+                *index = color[0];
+            }
+        }
+        Ok(())
+    }
+
+    fn memory(&self, image: &Description) -> u64 {
+        let copies = if image.channels == 1 { 4 } else { 1 };
+        image.slice_bytes().unwrap_or(u64::MAX).saturating_mul(copies).saturating_add(WORKING)
+    }
+
+    fn head(&self) -> (&[u8], u64) {
+        (&self.head, self.skipped)
+    }
+}
+
+fn failed(error: ImageError) -> Error {
+    match error {
+        ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            errors::truncated("its image")
+        }
+        ImageError::IoError(error) => Error::io("read the BMP", &error),
+        ImageError::Unsupported(error) => errors::unsupported(error.to_string()),
+        ImageError::Limits(_) => errors::limit("the BMP is larger than the limits allow"),
+        other => errors::corrupt(format!("the BMP cannot be decoded: {other}")),
     }
 }

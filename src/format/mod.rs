@@ -5,25 +5,35 @@
 #![forbid(unsafe_code)]
 
 mod bmp;
+mod bmp_header;
 mod errors;
+mod exif;
+mod guard;
 mod jpeg;
+mod memory;
+mod names;
 mod page;
 mod png;
 mod pnm;
+mod pnm_header;
+mod shape;
 mod sniff;
 mod tiff;
 mod view;
+mod whole;
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::error::{Error, Result, Status};
+pub use page::Page;
+
+use crate::error::Result;
 use crate::machine::RegularFile;
 use crate::sample::SampleType;
 
-pub use page::{Page, PageEntry, pages};
-
 /// Bytes of a file, by position. A slice of bytes is one.
+// An empty file is no special case here.
 #[allow(clippy::len_without_is_empty)]
 pub trait ReadAt: Send + Sync {
     /// Length in bytes.
@@ -132,6 +142,19 @@ pub struct Chunk {
     pub channels: u32,
 }
 
+impl ReadAt for Vec<u8> {
+    fn len(&self) -> u64 {
+        self.as_slice().len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        let bytes = from.checked_add(buf.len()).and_then(|to| self.get(from..to));
+        buf.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+}
+
 /// Which image of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageId {
@@ -144,6 +167,28 @@ pub struct PageId {
 impl PageId {
     /// The first image of a file.
     pub const FIRST: PageId = PageId { index: 0, directory: None };
+}
+
+/// An image of a file, as far as counting them tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageEntry {
+    /// Which one.
+    pub id: PageId,
+    /// It is marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
+    pub reduced: bool,
+}
+
+/// All images of a file. Cheap: of a TIFF, only the directories are looked at.
+///
+/// Where the chain of directories breaks off behind a good page, the last entry
+/// stands for the break: opening it says what is wrong.
+pub fn pages(source: &Arc<dyn ReadAt>, limits: &Limits) -> Result<Vec<PageEntry>> {
+    match sniff::format(&**source)? {
+        Format::Tiff => tiff::pages(source, limits),
+        Format::Png | Format::Jpeg | Format::Bmp | Format::Pnm => {
+            Ok(vec![PageEntry { id: PageId::FIRST, reduced: false }])
+        }
+    }
 }
 
 /// Sizes that are refused before memory is taken.
@@ -162,33 +207,5 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits { files: 1_000_000, pages: 1_000_000, dimension: 1 << 20, slice_bytes: 16 << 30 }
-    }
-}
-
-impl Limits {
-    /// Refuses an image that is larger than allowed, before memory is taken.
-    fn check(&self, image: &Description) -> Result<()> {
-        let (width, height) = (image.width, image.height);
-        if width == 0 || height == 0 {
-            return Err(Error::new(Status::Corrupt, format!("the image is {width} x {height} pixels large")));
-        }
-        if u64::from(width.max(height)) > self.dimension {
-            return Err(Error::new(
-                Status::LimitExceeded,
-                format!("the image is {width} x {height}, more than max_dimension, {}", self.dimension),
-            ));
-        }
-        match image.slice_bytes() {
-            Some(bytes) if bytes <= self.slice_bytes => Ok(()),
-            _ => Err(Error::new(
-                Status::LimitExceeded,
-                format!(
-                    "the image is {width} x {height} x {} {}, more than max_slice_bytes, {}",
-                    image.channels,
-                    image.sample.name(),
-                    self.slice_bytes
-                ),
-            )),
-        }
     }
 }

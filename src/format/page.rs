@@ -1,132 +1,73 @@
-//! One image of a file, whatever its format.
+//! One image of a file: what it is, and its chunks decoded one by one.
 #![forbid(unsafe_code)]
 
 use std::sync::Arc;
 
-use super::errors::guarded;
+use super::tiff::TiffPage;
+use super::whole::{self, WholePage};
 use super::{Chunk, Description, Format, Limits, PageId, ReadAt, bmp, jpeg, png, pnm, sniff, tiff};
 use crate::error::{Error, Result, Status};
 
-/// One image of a file: what it is, its chunks, and the means to decode them.
+/// An opened image.
 pub struct Page {
     /// What it is.
     pub description: Description,
-    /// Its pieces, which cover it without overlapping.
+    /// Its pieces.
     pub chunks: Arc<[Chunk]>,
-    /// A remark for the report, although the image is sound.
+    /// A remark for the report, although the page is fine.
     pub note: Option<String>,
     decoder: Decoder,
 }
 
 enum Decoder {
-    Tiff(Box<tiff::Tiff>),
-    Png(png::Png),
-    Jpeg(jpeg::Jpeg),
-    Bmp(bmp::Bmp),
-    Pnm(pnm::Pnm),
-}
-
-/// An image that a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageEntry {
-    /// Which one.
-    pub id: PageId,
-    /// The file marks it as a reduced version or a mask of another page (TIFF
-    /// 6.0, NewSubfileType bits 0 and 2).
-    pub reduced: bool,
-}
-
-/// All images of a file, in its own order. Where a chain of TIFF directories is
-/// broken, the last entry is the one that can't be read.
-pub fn pages(source: &Arc<dyn ReadAt>, limits: &Limits) -> Result<Vec<PageEntry>> {
-    match sniff::format(&**source)? {
-        Format::Tiff => guarded(|| tiff::pages(source, limits)),
-        _ => Ok(vec![PageEntry { id: PageId::FIRST, reduced: false }]),
-    }
+    Tiff(Box<TiffPage>),
+    Whole(WholePage),
 }
 
 impl Page {
-    /// Reads the header of an image. Nothing as large as the image is read or
-    /// taken from memory.
+    /// Reads what the image is; no pixel is decoded.
     pub fn open(source: Arc<dyn ReadAt>, id: PageId, limits: &Limits) -> Result<Page> {
-        guarded(|| {
-            let format = sniff::format(&*source)?;
-            if format != Format::Tiff && id != PageId::FIRST {
-                return Err(Error::new(Status::OutOfRange, "a file of this format has one page only"));
-            }
-            let (decoder, description, chunks, note) = match format {
-                Format::Tiff => {
-                    let (tiff, description, chunks, note) = tiff::open(source, id, limits)?;
-                    (Decoder::Tiff(Box::new(tiff)), description, chunks, note)
-                }
-                Format::Png => {
-                    let (png, description, chunks, note) = png::open(source, limits)?;
-                    (Decoder::Png(png), description, chunks, note)
-                }
-                Format::Jpeg => {
-                    let (jpeg, description, chunks) = jpeg::open(source, limits)?;
-                    (Decoder::Jpeg(jpeg), description, chunks, None)
-                }
-                Format::Bmp => {
-                    let (bmp, description, chunks) = bmp::open(source, limits)?;
-                    (Decoder::Bmp(bmp), description, chunks, None)
-                }
-                Format::Pnm => {
-                    let (pnm, description, chunks) = pnm::open(source, limits)?;
-                    (Decoder::Pnm(pnm), description, chunks, None)
-                }
-            };
-            Ok(Page { description, chunks: chunks.into(), note, decoder })
-        })
+        let opener = match sniff::format(&*source)? {
+            Format::Tiff => return Page::open_tiff(source, id, limits),
+            Format::Png => png::open,
+            Format::Jpeg => jpeg::open,
+            Format::Bmp => bmp::open,
+            Format::Pnm => pnm::open,
+        };
+        let whole::Opened { description, note, decoder } = opener(Arc::clone(&source))?;
+        whole::check(&*source, id, &description, limits)?;
+        let chunks = Arc::new([whole::chunk(&*source, &description)]);
+        Ok(Page { description, chunks, note, decoder: Decoder::Whole(WholePage::new(source, decoder)) })
     }
 
-    /// Decodes a chunk: afterwards `out` holds its rows, packed, in the machine's
-    /// byte order.
+    fn open_tiff(source: Arc<dyn ReadAt>, id: PageId, limits: &Limits) -> Result<Page> {
+        let tiff::Opened { description, chunks, note, page } = tiff::open(source, id, limits)?;
+        Ok(Page { description, chunks: chunks.into(), note, decoder: Decoder::Tiff(Box::new(page)) })
+    }
+
+    /// Decodes chunk `index`: afterwards `out` holds `chunk.height` rows of
+    /// `chunk.width` pixels of `chunk.channels` samples, packed, in native byte
+    /// order. After an error its content is unspecified.
     pub fn decode(&mut self, index: usize, out: &mut Vec<u8>) -> Result<()> {
-        let image = &self.description;
-        guarded(|| match &mut self.decoder {
-            Decoder::Tiff(tiff) => tiff.decode(image, index, &self.chunks[index], out),
-            Decoder::Png(png) => png.decode(image, out),
-            Decoder::Jpeg(jpeg) => jpeg.decode(image, out),
-            Decoder::Bmp(bmp) => bmp.decode(image, out),
-            Decoder::Pnm(pnm) => pnm.decode(image, out),
-        })
-        .map_err(|error| self.place(index, error))
-    }
-
-    /// Says which piece it is that can't be decoded.
-    fn place(&self, index: usize, mut error: Error) -> Error {
-        let chunks = self.chunks.len();
-        if chunks > 1 && matches!(error.status, Status::Corrupt | Status::Truncated) {
-            error.message =
-                format!("{} (piece {index} of {chunks}, from row {})", error.message, self.chunks[index].y);
+        let chunk = self.chunks.get(index).ok_or_else(|| {
+            let count = self.chunks.len();
+            Error::new(Status::OutOfRange, format!("chunk {index} of an image of {count}"))
+        })?;
+        match &mut self.decoder {
+            Decoder::Tiff(page) => page.decode(&self.description, index, chunk, out),
+            Decoder::Whole(page) => page.decode(&self.description, out),
         }
-        error
     }
 
-    /// Most memory that decoding a chunk takes beside its raw bytes.
+    /// Upper bound of the memory that decoding this chunk takes besides its raw
+    /// bytes, `out` included; 0 where there is no such chunk.
     pub fn decode_memory(&self, index: usize) -> u64 {
-        let chunk = &self.chunks[index];
-        let raw = chunk.bytes.end - chunk.bytes.start;
-        let samples = u64::from(chunk.width) * u64::from(chunk.height) * u64::from(chunk.channels);
-        let decoded = samples.saturating_mul(self.description.sample.bytes() as u64);
+        let Some(chunk) = self.chunks.get(index) else {
+            return 0;
+        };
         match &self.decoder {
-            Decoder::Tiff(tiff) => tiff.decode_memory(chunk, decoded),
-            // The decoder's own copy of the raw bytes, or of the pixels.
-            _ => decoded.saturating_mul(2).saturating_add(raw),
+            Decoder::Tiff(page) => page.decode_memory(&self.description, chunk),
+            Decoder::Whole(page) => page.decode_memory(&self.description),
         }
-    }
-}
-
-/// The one chunk of a format whose images decode as a whole.
-pub(super) fn whole_file(source: &dyn ReadAt, image: &Description) -> Chunk {
-    Chunk {
-        bytes: 0..source.len(),
-        x: 0,
-        y: 0,
-        width: image.width,
-        height: image.height,
-        channel: 0,
-        channels: image.channels,
     }
 }

@@ -1,90 +1,135 @@
-//! PNG (ISO/IEC 15948) through the `png` crate, samples as stored.
+//! PNG: samples as stored, palette indices and all.
 #![forbid(unsafe_code)]
 
+use std::io::{BufReader, Cursor, ErrorKind};
 use std::sync::Arc;
 
-use png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits as PngLimits, Reader, Transformations};
+use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Limits as CrateLimits};
 
-use super::errors::{from_png, make_room};
-use super::page::whole_file;
+use super::guard::guard;
 use super::view::View;
-use super::{Chunk, Description, Format, Limits, Photometric, ReadAt};
-use crate::codec::{bits, order};
-use crate::error::{Error, Result, Status};
+use super::whole::{Decode, Opened};
+use super::{Description, Format, Photometric, ReadAt, errors, memory};
+use crate::codec::bits;
+use crate::error::{Error, Result};
 use crate::sample::SampleType;
 
-/// What the crate may take beside the pixels: rows, windows, text chunks.
-const MEMORY: usize = 64 << 20;
+/// What the crate may take besides rows: chunks of metadata.
+const METADATA: u64 = 64 << 20;
+/// What it takes in any case: the inflate window and its buffers.
+const INFLATE: u64 = 1 << 20;
 
-pub(super) struct Png {
-    source: Arc<dyn ReadAt>,
-    packed: Vec<u8>,
+/// Reads everything in front of the first pixel.
+pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
+    let mut reader = BufReader::new(View::new(source));
+    let found = guard(|| {
+        let reader = decoder(&mut reader, METADATA).read_info().map_err(failed)?;
+        let info = reader.info();
+        let mut notes = Vec::new();
+        if info.animation_control.is_some() {
+            notes.push("the PNG is animated; only its first image is loaded");
+        }
+        if info.trns.is_some() {
+            notes.push("transparency by color (tRNS) is left out");
+        }
+        Ok((describe(info.width, info.height, info.color_type, info.bit_depth), notes.join("; ")))
+    });
+    if let Some(failure) = reader.get_mut().take_failure() {
+        return Err(failure);
+    }
+    let (description, note) = found?;
+    let note = (!note.is_empty()).then_some(note);
+    Ok(Opened { description, note, decoder: Box::new(Png::default()) })
 }
 
-fn reader(source: &Arc<dyn ReadAt>) -> Result<Reader<View>> {
+fn decoder<R: std::io::BufRead + std::io::Seek>(reader: R, bytes: u64) -> Decoder<R> {
     let mut options = DecodeOptions::default();
+    options.set_ignore_adler32(false);
     options.set_ignore_text_chunk(true);
     options.set_ignore_iccp_chunk(true);
-    let mut decoder = Decoder::new_with_options(View::new(source.clone()), options);
-    decoder.set_limits(PngLimits { bytes: MEMORY });
-    decoder.set_transformations(Transformations::IDENTITY);
-    decoder.read_info().map_err(from_png)
+    let mut decoder = Decoder::new_with_options(reader, options);
+    decoder.set_limits(CrateLimits { bytes: usize::try_from(bytes).unwrap_or(usize::MAX) });
+    decoder
 }
 
-pub(super) fn open(
-    source: Arc<dyn ReadAt>,
-    limits: &Limits,
-) -> Result<(Png, Description, Vec<Chunk>, Option<String>)> {
-    let reader = reader(&source)?;
-    let info = reader.info();
-    let (photometric, channels) = match info.color_type {
-        ColorType::Grayscale => (Photometric::MinIsBlack, 1),
-        ColorType::GrayscaleAlpha => (Photometric::MinIsBlack, 2),
-        ColorType::Rgb => (Photometric::Rgb, 3),
-        ColorType::Rgba => (Photometric::Rgb, 4),
-        ColorType::Indexed => (Photometric::Palette, 1),
+fn describe(width: u32, height: u32, color: ColorType, depth: BitDepth) -> Description {
+    let (channels, photometric) = match color {
+        ColorType::Grayscale => (1, Photometric::MinIsBlack),
+        ColorType::GrayscaleAlpha => (2, Photometric::MinIsBlack),
+        ColorType::Indexed => (1, Photometric::Palette),
+        ColorType::Rgb => (3, Photometric::Rgb),
+        ColorType::Rgba => (4, Photometric::Rgb),
     };
-    let description = Description {
+    Description {
         format: Format::Png,
-        width: info.width,
-        height: info.height,
+        width,
+        height,
         channels,
-        sample: if info.bit_depth == BitDepth::Sixteen { SampleType::U16 } else { SampleType::U8 },
-        bits_stored: info.bit_depth as u32,
+        sample: if depth == BitDepth::Sixteen { SampleType::U16 } else { SampleType::U8 },
+        bits_stored: depth as u32,
         photometric,
         compression: 0,
         orientation: 1,
         converted_to_rgb: false,
-    };
-    limits.check(&description)?;
-    let note = if info.animation_control.is_some_and(|control| control.num_frames > 1) {
-        Some("an animation; only its first image is loaded".to_owned())
-    } else {
-        info.trns.is_some().then(|| "its transparency (tRNS) is left aside".to_owned())
-    };
-    let chunks = vec![whole_file(&*source, &description)];
-    Ok((Png { source, packed: Vec::new() }, description, chunks, note))
+    }
 }
 
-impl Png {
-    pub(super) fn decode(&mut self, image: &Description, out: &mut Vec<u8>) -> Result<()> {
-        let mut reader = reader(&self.source)?;
-        let needed = reader.output_buffer_size().ok_or_else(|| {
-            Error::new(Status::LimitExceeded, "the PNG is larger than this machine can address")
-        })?;
-        if image.bits_stored >= 8 {
-            make_room(out, needed as u64)?;
-            reader.next_frame(out).map_err(from_png)?;
-            if image.bits_stored == 16 {
-                order::to_native(out, 2, true);
-            }
-            return Ok(());
-        }
-        make_room(&mut self.packed, needed as u64)?;
-        reader.next_frame(&mut self.packed).map_err(from_png)?;
+#[derive(Default)]
+struct Png {
+    packed: Vec<u8>,
+}
+
+impl Decode for Png {
+    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
+        memory::resize(out, image.slice_bytes().unwrap_or(u64::MAX))?;
         let samples = image.width as usize * image.channels as usize;
-        make_room(out, samples as u64 * u64::from(image.height))?;
-        bits::unpack(&self.packed, samples, image.bits_stored, out);
+        let packed = image.bits_stored < 8;
+        let target = if packed {
+            let row = bits::row_bytes(samples as u64, image.bits_stored).unwrap_or(u64::MAX);
+            memory::resize(&mut self.packed, row.saturating_mul(image.height.into()))?;
+            &mut self.packed
+        } else {
+            &mut *out
+        };
+        guard(|| {
+            let limit = METADATA.saturating_add(image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4));
+            let mut reader = decoder(Cursor::new(raw.as_slice()), limit).read_info().map_err(failed)?;
+            let frame = reader.next_frame(target).map_err(failed)?;
+            let found = describe(frame.width, frame.height, frame.color_type, frame.bit_depth);
+            // A frame of an animation may be smaller than the image; the first must not.
+            if found != *image {
+                Err(errors::corrupt("the PNG's first frame has another size than the PNG"))
+            } else {
+                Ok(())
+            }
+        })?;
+        if packed {
+            let row = self.packed.len() / image.height as usize;
+            bits::unpack(&self.packed, row, samples, image.bits_stored, out);
+        } else if image.sample == SampleType::U16 {
+            for sample in out.as_chunks_mut::<2>().0 {
+                *sample = u16::from_be_bytes(*sample).to_ne_bytes();
+            }
+        }
         Ok(())
+    }
+
+    fn memory(&self, image: &Description) -> u64 {
+        let out = image.slice_bytes().unwrap_or(u64::MAX);
+        let rows = image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4);
+        let packed = if image.bits_stored < 8 { out } else { 0 };
+        out.saturating_add(rows).saturating_add(packed).saturating_add(INFLATE)
+    }
+}
+
+fn failed(error: DecodingError) -> Error {
+    match error {
+        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            errors::truncated("its image")
+        }
+        DecodingError::IoError(error) => Error::io("read the PNG", &error),
+        DecodingError::Format(error) => errors::corrupt(format!("the PNG cannot be decoded: {error}")),
+        DecodingError::Parameter(error) => errors::corrupt(format!("the PNG cannot be decoded: {error}")),
+        DecodingError::LimitsExceeded => errors::limit("the PNG is larger than the limits allow"),
     }
 }

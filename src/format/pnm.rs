@@ -1,95 +1,106 @@
-//! PBM, PGM, PPM and PAM through `image`, samples as stored.
+//! PBM, PGM, PPM and PAM: samples as stored.
+//!
+//! The crate scales samples up to 255 or 65535 when the maxval is another, and
+//! mistakes 16-bit PAM without a tuple type. So it is shown a header of ours: the
+//! same size, with a maxval that makes its factor 1.
 #![forbid(unsafe_code)]
 
+use std::io::{Cursor, ErrorKind};
 use std::sync::Arc;
 
-use image::codecs::pnm::{PnmDecoder, PnmSubtype};
-use image::{ColorType, ImageDecoder};
+use image::codecs::pnm::PnmDecoder;
+use image::{ImageDecoder, ImageError};
 
-use super::errors::{from_image, make_room};
-use super::page::whole_file;
-use super::view::View;
-use super::{Chunk, Description, Format, Limits, Photometric, ReadAt};
-use crate::error::{Error, Result, Status};
+use super::guard::guard;
+use super::pnm_header::{Header, Kind};
+use super::whole::{Decode, Opened};
+use super::{Description, Format, Photometric, ReadAt, errors, memory};
+use crate::error::{Error, Result};
 use crate::sample::SampleType;
 
-pub(super) struct Pnm {
-    source: Arc<dyn ReadAt>,
-}
-
-fn decoder(source: &Arc<dyn ReadAt>) -> Result<PnmDecoder<View>> {
-    PnmDecoder::new(View::new(source.clone())).map_err(from_image)
-}
-
-pub(super) fn open(source: Arc<dyn ReadAt>, limits: &Limits) -> Result<(Pnm, Description, Vec<Chunk>)> {
-    let decoder = decoder(&source)?;
-    let (width, height) = decoder.dimensions();
-    let colour = decoder.color_type();
-    // In a PBM 1 is black; it is the only one where more is darker.
-    let photometric = match (decoder.subtype(), colour.has_color()) {
-        (PnmSubtype::Bitmap(_), _) => Photometric::MinIsWhite,
-        (_, true) => Photometric::Rgb,
-        (_, false) => Photometric::MinIsBlack,
-    };
-    let wide = matches!(colour, ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16);
+/// Reads the header.
+pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
+    let header = Header::read(&*source)?;
+    let bitmap = header.kind == Kind::Bitmap;
+    let wide = header.maxval > 255;
+    let full = if wide { 65_535 } else { 255 };
     let description = Description {
         format: Format::Pnm,
-        width,
-        height,
-        channels: colour.channel_count().into(),
+        width: header.width,
+        height: header.height,
+        channels: header.channels,
         sample: if wide { SampleType::U16 } else { SampleType::U8 },
-        bits_stored: u32::BITS - decoder.header().maximal_sample().leading_zeros(),
-        photometric,
+        bits_stored: if bitmap {
+            1
+        } else {
+            SampleType::bytes(if wide { SampleType::U16 } else { SampleType::U8 }) as u32 * 8
+        },
+        photometric: match header.channels {
+            _ if bitmap => Photometric::MinIsWhite,
+            1 | 2 => Photometric::MinIsBlack,
+            _ => Photometric::Rgb,
+        },
         compression: 0,
         orientation: 1,
         converted_to_rgb: false,
     };
-    limits.check(&description)?;
-    let chunks = vec![whole_file(&*source, &description)];
-    Ok((Pnm { source }, description, chunks))
+    let mut notes = Vec::new();
+    if !bitmap && header.maxval != full {
+        notes.push(format!("samples are as stored, from 0 to the maxval of {}", header.maxval));
+    }
+    if header.more(&*source) {
+        notes.push("the file holds further images; only the first is loaded".to_owned());
+    }
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
+    let decoder = Pnm { head: header.with_maxval(full), raster: header.raster, bitmap };
+    Ok(Opened { description, note, decoder: Box::new(decoder) })
 }
 
-impl Pnm {
-    pub(super) fn decode(&mut self, image: &Description, out: &mut Vec<u8>) -> Result<()> {
-        let decoder = decoder(&self.source)?;
-        let most = decoder.header().maximal_sample();
-        make_room(out, decoder.total_bytes())?;
-        decoder.read_image(out).map_err(from_image)?;
-        if image.photometric == Photometric::MinIsWhite {
+struct Pnm {
+    head: Vec<u8>,
+    raster: u64,
+    bitmap: bool,
+}
+
+impl Decode for Pnm {
+    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
+        memory::resize(out, image.slice_bytes().unwrap_or(u64::MAX))?;
+        let mut bytes = Cursor::new(raw.as_slice());
+        let result = guard(|| {
+            let decoder = PnmDecoder::new(&mut bytes).map_err(failed)?;
+            if decoder.total_bytes() != out.len() as u64 {
+                return Err(errors::corrupt("the PNM's header contradicts itself"));
+            }
+            decoder.read_image(out).map_err(failed)
+        });
+        if result.is_err() && bytes.position() >= raw.len() as u64 {
+            return Err(errors::truncated("its image"));
+        }
+        result?;
+        if self.bitmap {
+            // The crate makes black, stored as 1, 0 and white 255.
             out.iter_mut().for_each(|sample| *sample = u8::from(*sample == 0));
-            return Ok(());
         }
-        match image.sample {
-            SampleType::U8 if most != 0xff => unscale(out.as_chunks_mut::<1>().0, most, 0xff),
-            SampleType::U16 if most != 0xffff => unscale(out.as_chunks_mut::<2>().0, most, 0xffff),
-            _ => Ok(()),
-        }
+        Ok(())
+    }
+
+    fn memory(&self, image: &Description) -> u64 {
+        image.slice_bytes().unwrap_or(u64::MAX).saturating_add(64 * 1024)
+    }
+
+    fn head(&self) -> (&[u8], u64) {
+        (&self.head, self.raster)
     }
 }
 
-/// The crate stretches samples whose greatest value is `most` to the full range;
-/// this takes each back to what is stored, by a table of the crate's own formula.
-fn unscale<const N: usize>(samples: &mut [[u8; N]], most: u32, full: u32) -> Result<()> {
-    let factor = full as f32 / most as f32;
-    let mut stored = vec![None; full as usize + 1];
-    for value in 0..=most {
-        stored[(value as f32 * factor).round() as usize] = Some(value);
-    }
-    for sample in samples {
-        let mut wide = [0; 2];
-        wide[..N].copy_from_slice(sample);
-        let stretched = if N == 1 { wide[0].into() } else { u16::from_ne_bytes(wide) };
-        let Some(value) = stored[usize::from(stretched)] else {
-            return Err(Error::new(
-                Status::Corrupt,
-                format!("a sample is above the greatest value declared, {most}"),
-            ));
-        };
-        // `value` is at most `full`, so it fits N bytes.
-        match N {
-            1 => sample[0] = value as u8,
-            _ => sample.copy_from_slice(&(value as u16).to_ne_bytes()),
+fn failed(error: ImageError) -> Error {
+    match error {
+        ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            errors::truncated("its image")
         }
+        ImageError::IoError(error) => Error::io("read the PNM", &error),
+        ImageError::Unsupported(error) => errors::unsupported(error.to_string()),
+        ImageError::Limits(_) => errors::limit("the PNM is larger than the limits allow"),
+        other => errors::corrupt(format!("the PNM cannot be decoded: {other}")),
     }
-    Ok(())
 }

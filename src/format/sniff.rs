@@ -1,57 +1,95 @@
-//! Which format a file has: its first bytes say, never its name.
+//! Which format a file has: by its first bytes, never by its name.
 #![forbid(unsafe_code)]
 
+use super::errors::{io_error, unsupported};
 use super::{Format, ReadAt};
 use crate::error::{Error, Result, Status};
 
-use super::errors::from_io;
+/// Bytes looked at; a DICOM file says what it is at 128.
+const LOOKED_AT: usize = 132;
+/// Bytes shown when nothing is known about them.
+const SHOWN: usize = 8;
 
-/// Formats that are recognised so that they can be named.
-const FOREIGN: [(&[u8], &str); 16] = [
-    (b"GIF8", "a GIF"),
-    (b"RIFF", "a WebP or another RIFF file"),
-    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000 codestream"),
-    (b"\xff\x0a", "a JPEG XL"),
-    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL"),
-    (b"\x89HDF", "an HDF5 file"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"PK\x03\x04", "a zip archive; unpack it first"),
-    (b"%PDF", "a PDF"),
-    (b"SIMPLE", "a FITS file"),
-    (b"NRRD", "an NRRD volume"),
-    (b"\x76\x2f\x31\x01", "an OpenEXR"),
-    (b"8BPS", "a Photoshop file"),
-    (b"II\xbc\x01", "a JPEG XR"),
-    (b"PF\n", "a PFM"),
-];
+/// The format of `source`.
+pub fn format(source: &dyn ReadAt) -> Result<Format> {
+    let mut buffer = [0; LOOKED_AT];
+    let length = source.len().min(LOOKED_AT as u64) as usize;
+    let start = &mut buffer[..length];
+    source.read_at(0, start).map_err(|error| io_error("its header", &error))?;
+    known(start).ok_or_else(|| unknown(start))
+}
 
-/// Recognises a file by its first bytes.
-pub(super) fn format(source: &dyn ReadAt) -> Result<Format> {
-    let mut head = [0; 132];
-    let length = source.len().min(head.len() as u64) as usize;
-    let head = &mut head[..length];
-    source.read_at(0, head).map_err(|error| from_io(&error))?;
-    match head {
-        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Ok(Format::Tiff),
-        [0x89, b'P', b'N', b'G', ..] => Ok(Format::Png),
-        [0xff, 0xd8, 0xff, ..] => Ok(Format::Jpeg),
-        [b'B', b'M', ..] => Ok(Format::Bmp),
-        [b'P', b'1'..=b'7', b' ' | b'\t' | b'\r' | b'\n' | b'#', ..] => Ok(Format::Pnm),
-        [] => Err(Error::new(Status::Truncated, "the file is empty")),
-        _ => Err(stranger(head)),
+fn known(start: &[u8]) -> Option<Format> {
+    match start {
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Some(Format::Tiff),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Format::Png),
+        [0xFF, 0xD8, 0xFF, ..] => Some(Format::Jpeg),
+        // Two letters are weak: the header's size must make sense, too.
+        [b'B', b'M', _, _, _, _, _, _, _, _, _, _, _, _, 12 | 16 | 40..=128, 0, 0, 0, ..] => {
+            Some(Format::Bmp)
+        }
+        [b'P', b'1'..=b'7', blank, ..] if blank.is_ascii_whitespace() || *blank == b'#' => Some(Format::Pnm),
+        _ => None,
     }
 }
 
-fn stranger(head: &[u8]) -> Error {
-    let known = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name);
-    let dicom = (head.get(128..132) == Some(b"DICM")).then_some("a DICOM file");
-    let message = match known.or(dicom) {
-        Some(name) => format!("this is {name}, which is not supported"),
-        None => {
-            let first: Vec<String> = head.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            format!("no image format that is supported begins with the bytes {}", first.join(" "))
-        }
-    };
-    Error::new(Status::Unsupported, message)
+fn unknown(start: &[u8]) -> Error {
+    if start.is_empty() {
+        return Error::new(Status::Truncated, "the file is empty");
+    }
+    let shown: Vec<String> = start.iter().take(SHOWN).map(|byte| format!("{byte:02x}")).collect();
+    let name = foreign(start).map_or("a file of unknown format", |name| name);
+    unsupported(format!("{name} (it begins with {})", shown.join(" ")))
+}
+
+/// Formats that this library does not read, but can name.
+fn foreign(start: &[u8]) -> Option<&'static str> {
+    const AT_START: &[(&[u8], &str)] = &[
+        (b"GIF8", "a GIF image"),
+        (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 image"),
+        (b"\xff\x4f\xff\x51", "a JPEG 2000 codestream"),
+        (b"\xff\x0a", "a JPEG XL image"),
+        (b"\x00\x00\x00\x0cJXL ", "a JPEG XL image"),
+        (b"II\xbc", "a JPEG XR image"),
+        (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+        (b"\x1f\x8b", "a gzip file"),
+        (b"PK\x03\x04", "a zip file"),
+        (b"BZh", "a bzip2 file"),
+        (b"\xfd7zXZ", "an xz file"),
+        (b"\x28\xb5\x2f\xfd", "a zstd file"),
+        (b"7z\xbc\xaf", "a 7-Zip file"),
+        (b"%PDF", "a PDF file"),
+        (b"%!PS", "a PostScript file"),
+        (b"SIMPLE  =", "a FITS image"),
+        (b"NRRD", "a NRRD volume"),
+        (b"CDF\x01", "a NetCDF file"),
+        (b"CDF\x02", "a NetCDF file"),
+        (b"\x93NUMPY", "a NumPy array"),
+        (b"ObjectType", "a MetaImage header"),
+        (b"8BPS", "a Photoshop image"),
+        (b"v/1\x01", "an OpenEXR image"),
+        (b"\x00\x00\x01\x00", "a Windows icon"),
+        (b"#?RADIANCE", "a Radiance image"),
+        (b"Pf", "a PFM image"),
+        (b"PF", "a PFM image"),
+        (b"FORM", "an IFF image"),
+        (b"<?xml", "an XML file"),
+        (b"<svg", "an SVG image"),
+        (b"DDS ", "a DirectDraw surface"),
+        (b"BM", "a BMP with a header of unknown size"),
+    ];
+    if start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP") {
+        return Some("a WebP image");
+    }
+    if let Some(brand) = start.get(4..12).and_then(|brand| brand.strip_prefix(b"ftyp")) {
+        return Some(match brand {
+            b"avif" | b"avis" => "an AVIF image",
+            b"heic" | b"heix" | b"mif1" | b"msf1" => "a HEIF image",
+            _ => "a file of the MP4 family",
+        });
+    }
+    if start.get(128..132) == Some(b"DICM") {
+        return Some("a DICOM image");
+    }
+    AT_START.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, name)| *name)
 }

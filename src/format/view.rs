@@ -1,166 +1,156 @@
-//! A file as the decoder crates want it: `Read` + `Seek` over `ReadAt`.
+//! A file as the decoder crates want it: `Read` and `Seek`, with some bytes
+//! replaced and reads kept inside one chunk.
 #![forbid(unsafe_code)]
 
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ReadAt;
+use crate::error::Error;
+use crate::format::ReadAt;
+use crate::format::errors;
 
-/// Small reads are served from blocks of this size.
-const BLOCK: usize = 64 << 10;
+/// Reads this long go straight to the file; shorter ones through a block.
+const BLOCK: u64 = 64 * 1024;
+/// A block far from the last one: directories of large pages lie far apart, and
+/// each needs a few hundred bytes only.
+const FAR_BLOCK: u64 = 4 * 1024;
 
-/// A window onto a file, with its own position. Nothing before its start or
-/// from its end on can be read.
-pub(super) struct View {
+/// Bytes that stand in for the file's own.
+pub struct Patch {
+    /// Where they stand.
+    pub at: u64,
+    /// What stands there.
+    pub bytes: Vec<u8>,
+}
+
+impl Patch {
+    fn end(&self) -> u64 {
+        self.at.saturating_add(self.bytes.len() as u64)
+    }
+}
+
+/// Position, patches and one cached block over a file.
+pub struct View {
     source: Arc<dyn ReadAt>,
-    window: Range<u64>,
     position: u64,
+    window: Range<u64>,
+    patches: Vec<Patch>,
     block: Vec<u8>,
-    block_start: u64,
-    /// Bytes shown in place of the file's own, and where.
-    patch: Option<(u64, Vec<u8>)>,
+    block_at: u64,
+    failure: Option<Error>,
 }
 
 impl View {
-    pub(super) fn new(source: Arc<dyn ReadAt>) -> View {
-        let window = 0..source.len();
-        View { source, window, position: 0, block: Vec::new(), block_start: 0, patch: None }
-    }
-
-    /// Shows `bytes` at `offset` in place of what the file holds there.
-    pub(super) fn patched(mut self, offset: u64, bytes: Vec<u8>) -> View {
-        self.patch = Some((offset, bytes));
-        self
-    }
-
-    /// Narrows or widens what can be read; beyond it the file seems to end.
-    pub(super) fn set_window(&mut self, window: Range<u64>) {
-        self.window = window.start..window.end.min(self.source.len());
-    }
-
-    /// Bytes left from the position to the end of the window.
-    fn left(&self) -> usize {
-        if self.position < self.window.start {
-            return 0;
+    /// The whole file.
+    pub fn new(source: Arc<dyn ReadAt>) -> View {
+        let window = 0..u64::MAX;
+        View {
+            source,
+            position: 0,
+            window,
+            patches: Vec::new(),
+            block: Vec::new(),
+            block_at: 0,
+            failure: None,
         }
-        usize::try_from(self.window.end.saturating_sub(self.position)).unwrap_or(usize::MAX)
     }
 
-    /// Part of the block from the position on; reads another block when there is none.
-    fn buffered(&mut self) -> io::Result<&[u8]> {
-        let inside = self.position.checked_sub(self.block_start).filter(|&at| at < self.block.len() as u64);
-        let at = match inside {
-            Some(at) => at as usize,
-            None => {
-                let end = (self.position + BLOCK as u64).min(self.source.len());
-                self.block.resize(end.saturating_sub(self.position) as usize, 0);
-                self.block_start = self.position;
-                let read = self.source.read_at(self.position, &mut self.block);
-                if let Err(error) = read {
-                    self.block.clear();
-                    return Err(error);
-                }
-                if let Some((offset, bytes)) = &self.patch {
-                    overlay(&mut self.block, self.block_start, *offset, bytes);
-                }
-                0
+    /// The file behind it.
+    pub fn source(&self) -> &Arc<dyn ReadAt> {
+        &self.source
+    }
+
+    /// Replaces the patches.
+    pub fn set_patches(&mut self, patches: Vec<Patch>) {
+        self.patches = patches;
+    }
+
+    /// Outside `window` the file seems to end: a decoder that runs past its
+    /// chunk must fail instead of eating the next one.
+    pub fn set_window(&mut self, window: Range<u64>) {
+        self.window = window;
+    }
+
+    /// The last failure of the file itself, which decoders like to rephrase.
+    pub fn take_failure(&mut self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    /// Fills `buf` from `offset`; `what` names it in the error.
+    pub fn fill(&mut self, what: &str, offset: u64, buf: &mut [u8]) -> Result<(), Error> {
+        self.position = offset;
+        let result = self.read_exact(buf);
+        let failure = self.take_failure();
+        result.map_err(|error| failure.unwrap_or_else(|| errors::io_error(what, &error)))
+    }
+
+    /// Reads what the file (not a patch) holds at the position, `end` at most.
+    fn read_file(&mut self, buf: &mut [u8], end: u64) -> io::Result<usize> {
+        let wanted = (end - self.position).min(buf.len() as u64) as usize;
+        let buf = &mut buf[..wanted];
+        if buf.len() as u64 >= BLOCK {
+            self.source.read_at(self.position, buf)?;
+            return Ok(buf.len());
+        }
+        let block_end = self.block_at + self.block.len() as u64;
+        if !(self.block_at..block_end).contains(&self.position) {
+            let near = self.position >= block_end && self.position - block_end < BLOCK;
+            let size = if near { BLOCK } else { FAR_BLOCK.max(buf.len() as u64) };
+            let size = size.min(self.source.len() - self.position);
+            self.block.resize(size as usize, 0);
+            self.block_at = self.position;
+            if let Err(error) = self.source.read_at(self.position, &mut self.block) {
+                self.block.clear();
+                return Err(error);
             }
-        };
-        let end = at.saturating_add(self.left()).min(self.block.len());
-        Ok(&self.block[at..end])
-    }
-}
-
-/// Copies `bytes`, which lie at `offset`, over the part of `block` that they cover.
-fn overlay(block: &mut [u8], block_start: u64, offset: u64, bytes: &[u8]) {
-    for (n, &byte) in bytes.iter().enumerate() {
-        let at = (offset + n as u64).checked_sub(block_start).and_then(|at| usize::try_from(at).ok());
-        if let Some(place) = at.and_then(|at| block.get_mut(at)) {
-            *place = byte;
         }
+        let from = (self.position - self.block_at) as usize;
+        let count = buf.len().min(self.block.len() - from);
+        buf[..count].copy_from_slice(&self.block[from..from + count]);
+        Ok(count)
     }
 }
 
 impl Read for View {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let want = buf.len().min(self.left());
-        if want == 0 {
+        if !self.window.contains(&self.position) {
             return Ok(0);
         }
-        if want >= BLOCK
-            && self.patch.as_ref().is_none_or(|(at, bytes)| self.position >= at + bytes.len() as u64)
-        {
-            self.source.read_at(self.position, &mut buf[..want])?;
-            self.position += want as u64;
-            return Ok(want);
-        }
-        let bytes = self.buffered()?;
-        let count = bytes.len().min(want);
-        buf[..count].copy_from_slice(&bytes[..count]);
+        let position = self.position;
+        let patch = self.patches.iter().find(|patch| (patch.at..patch.end()).contains(&position));
+        let count = if let Some(patch) = patch {
+            let rest = &patch.bytes[(position - patch.at) as usize..];
+            let count = rest.len().min(buf.len());
+            buf[..count].copy_from_slice(&rest[..count]);
+            count
+        } else {
+            let next = self.patches.iter().map(|patch| patch.at).filter(|&at| at > position).min();
+            let end = self.window.end.min(self.source.len()).min(next.unwrap_or(u64::MAX));
+            if position >= end || buf.is_empty() {
+                return Ok(0);
+            }
+            let result = self.read_file(buf, end);
+            if let Err(error) = &result
+                && error.kind() != io::ErrorKind::Interrupted
+            {
+                self.failure = Some(errors::io_error("its image", error));
+            }
+            result?
+        };
         self.position += count as u64;
         Ok(count)
     }
 }
 
-impl BufRead for View {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left() == 0 {
-            return Ok(&[]);
-        }
-        self.buffered()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.position += amount as u64;
-    }
-}
-
 impl Seek for View {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let position = match to {
+        let target = match to {
             SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.source.len().checked_add_signed(by),
             SeekFrom::Current(by) => self.position.checked_add_signed(by),
-            SeekFrom::End(by) => self.window.end.checked_add_signed(by),
         };
-        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        self.position = target.ok_or(io::ErrorKind::InvalidInput)?;
         Ok(self.position)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Bytes(Vec<u8>);
-
-    impl ReadAt for Bytes {
-        fn len(&self) -> u64 {
-            self.0.len() as u64
-        }
-        fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-            let from = self.0.get(offset as usize..).and_then(|rest| rest.get(..buf.len()));
-            buf.copy_from_slice(from.ok_or(io::ErrorKind::UnexpectedEof)?);
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn a_view_reads_what_the_file_holds_within_its_window() {
-        let bytes: Vec<u8> = (0..200_000u32).map(|n| (n % 251) as u8).collect();
-        let mut view = View::new(Arc::new(Bytes(bytes.clone()))).patched(4, vec![1, 2]);
-        let mut all = Vec::new();
-        view.read_to_end(&mut all).unwrap();
-        assert_eq!(all[4..6], [1, 2]);
-        assert_eq!(all[6..], bytes[6..]);
-
-        view.set_window(100..150_000);
-        view.seek(SeekFrom::Start(100)).unwrap();
-        let mut part = vec![0; 149_900];
-        view.read_exact(&mut part).unwrap();
-        assert_eq!(part, bytes[100..150_000]);
-        assert_eq!(view.read(&mut [0]).unwrap(), 0);
-        view.seek(SeekFrom::Start(99)).unwrap();
-        assert_eq!(view.read(&mut [0]).unwrap(), 0);
     }
 }

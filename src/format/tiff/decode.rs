@@ -1,135 +1,197 @@
-//! Decoding one strip or tile.
+//! A chunk of a TIFF -> samples.
 #![forbid(unsafe_code)]
 
-use super::super::errors::{from_io, from_tiff, make_room};
-use super::super::{Chunk, Description};
-use super::Tiff;
-use super::layout::{JPEG, LZW, ZSTD};
-use crate::codec::{bits, jpeg_frame, lzw, order, predictor, ycbcr};
-use crate::error::{Error, Result, Status};
+use tiff::TiffError;
+use tiff::decoder::{Decoder, DecodingResult};
 
-/// What zstd keeps of the past, at the usual levels.
-const ZSTD_WINDOW: u64 = 8 << 20;
+use super::jpeg_chunk;
+use super::layout::{Coding, is_packed};
+use super::support::compression;
+use crate::codec::{bits, jpeg};
+use crate::error::{Error, Result};
+use crate::format::errors::{corrupt, from_tiff, truncated, unsupported};
+use crate::format::guard::guard;
+use crate::format::view::View;
+use crate::format::{Chunk, Description, memory};
 
-impl Tiff {
-    pub(in crate::format) fn decode(
-        &mut self,
-        image: &Description,
-        index: usize,
-        chunk: &Chunk,
-        out: &mut Vec<u8>,
-    ) -> Result<()> {
-        if chunk.bytes.end > self.source.len() {
-            return Err(Error::new(Status::Truncated, "the file ends before the image does"));
+/// What the decompressors of the crate hold besides input and output, a
+/// generous round number: windows, tables and blocks.
+const DECOMPRESSOR: u64 = 512 * 1024;
+
+/// Buffers that serve one chunk after the other.
+#[derive(Default)]
+pub struct Scratch {
+    packed: Vec<u8>,
+    raw: Vec<u8>,
+}
+
+/// Decodes one chunk into `out`.
+pub fn decode(
+    decoder: &mut Decoder<View>,
+    (image, coding): (&Description, &Coding),
+    (index, chunk): (usize, &Chunk),
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    check_bytes(decoder, coding, chunk)?;
+    decoder.inner().take_failure();
+    decoder.inner().set_window(chunk.bytes.clone());
+    if coding.compression == compression::JPEG {
+        return jpeg_chunk::decode(decoder.inner(), coding, chunk, &mut scratch.raw, out);
+    }
+    if coding.compression == compression::LZW {
+        refuse_old_lzw(decoder.inner(), chunk)?;
+    }
+    memory::resize(out, out_bytes(image, chunk))?;
+    let rows = Rows::of(image, coding, chunk);
+    let result = guard(|| {
+        if rows.cropped {
+            return decode_cropped(decoder, index, &rows, out);
         }
-        match self.layout.compression {
-            LZW => return self.decode_lzw(image, chunk, out),
-            JPEG => self.check_jpeg(chunk)?,
-            _ => {}
+        let index = index as u32;
+        if !rows.packed {
+            return decoder.read_chunk_bytes(index, out).map_err(failed);
         }
-        // Whatever the chunk's data lead the decoder to ask for, it gets no
-        // byte of another chunk.
-        self.decoder.inner().set_window(chunk.bytes.clone());
-        let samples = u64::from(chunk.width) * u64::from(chunk.channels);
-        let rows = u64::from(chunk.height);
-        let packed = self.layout.bits < 8;
-        let target = if packed { &mut self.packed } else { &mut *out };
-        make_room(target, bits::packed_row(samples, self.layout.bits) * rows)?;
-        let index = u32::try_from(index).map_err(|_| Error::new(Status::LimitExceeded, "too many chunks"))?;
-        self.decoder.read_chunk_bytes(index, target).map_err(from_tiff)?;
-        if self.layout.min_is_white {
-            target.iter_mut().for_each(|byte| *byte = !*byte);
-        }
-        if packed {
-            make_room(out, samples * rows)?;
-            bits::unpack(&self.packed, samples as usize, self.layout.bits, out);
-        }
-        if self.layout.ycbcr {
-            ycbcr::to_rgb(out);
-        }
+        let bytes = rows.stored as u64 * u64::from(chunk.height);
+        memory::resize(&mut scratch.packed, bytes)?;
+        decoder.read_chunk_bytes(index, &mut scratch.packed).map_err(failed)?;
+        rows.unpack(&scratch.packed, out);
         Ok(())
+    });
+    if let Some(failure) = decoder.inner().take_failure()
+        && result.is_err()
+    {
+        return Err(failure);
+    }
+    result?;
+    if coding.inverted {
+        // The crate flips every bit to make white the maximum; this is as stored.
+        let all = ((1_u32 << coding.bits.min(8)) - 1) as u8;
+        out.iter_mut().for_each(|byte| *byte ^= all);
+    }
+    Ok(())
+}
+
+/// Decodes a tile that reaches over the right edge: whole rows, then cropped.
+///
+/// Row by row, as the crate would do it in one go, its LZW decoder mistakes
+/// codes that are left from the row before for the end of the data.
+fn decode_cropped(decoder: &mut Decoder<View>, index: usize, rows: &Rows, out: &mut [u8]) -> Result<()> {
+    memory::probe((rows.stored * rows.count) as u64)?;
+    let mut tile = DecodingResult::U8(Vec::new());
+    decoder.read_chunk_to_buffer(&mut tile, index as u32, rows.stored).map_err(failed)?;
+    rows.unpack(tile.as_buffer(0).as_bytes(), out);
+    Ok(())
+}
+
+fn failed(error: TiffError) -> Error {
+    from_tiff("a chunk of the image", error)
+}
+
+/// How the rows of a decoded chunk lie in the crate's buffer.
+struct Rows {
+    /// Bytes from one to the next.
+    stored: usize,
+    /// Samples that belong to the image.
+    samples: usize,
+    /// Bytes that these take in `out`.
+    bytes: usize,
+    count: usize,
+    bits: u32,
+    packed: bool,
+    cropped: bool,
+}
+
+impl Rows {
+    fn of(image: &Description, coding: &Coding, chunk: &Chunk) -> Rows {
+        let samples = chunk.width as usize * chunk.channels as usize;
+        // The layout made sure that a whole chunk fits the limits.
+        let stored = bits::row_bytes(coding.chunk_width * u64::from(chunk.channels), coding.bits);
+        Rows {
+            stored: stored.unwrap_or(u64::MAX) as usize,
+            samples,
+            bytes: samples * image.sample.bytes(),
+            count: chunk.height as usize,
+            bits: coding.bits,
+            packed: is_packed(coding, image.sample),
+            cropped: u64::from(chunk.width) < coding.chunk_width,
+        }
     }
 
-    /// Reads the chunk's own bytes.
-    fn read_raw(&mut self, chunk: &Chunk) -> Result<()> {
-        make_room(&mut self.raw, chunk.bytes.end - chunk.bytes.start)?;
-        self.source.read_at(chunk.bytes.start, &mut self.raw).map_err(|error| from_io(&error))
+    /// Samples of whole bytes, without padding.
+    fn unpack(&self, stored: &[u8], out: &mut [u8]) {
+        if self.packed {
+            return bits::unpack(stored, self.stored, self.samples, self.bits, out);
+        }
+        for (row, out) in stored.chunks_exact(self.stored).zip(out.chunks_exact_mut(self.bytes)) {
+            out.copy_from_slice(&row[..self.bytes]);
+        }
     }
+}
 
-    /// LZW, the one codec that the crate does not always bring to its end.
-    fn decode_lzw(&mut self, image: &Description, chunk: &Chunk, out: &mut Vec<u8>) -> Result<()> {
-        self.read_raw(chunk)?;
-        let channels = chunk.channels as usize;
-        let stored_samples = self.layout.chunk_width() as usize * channels;
-        let stored_row = bits::packed_row(stored_samples as u64, self.layout.bits) as usize;
-        // The padding below the last row of a tile is not needed.
-        make_room(&mut self.packed, stored_row as u64 * u64::from(chunk.height))?;
-        let written = lzw::decode(&self.raw, &mut self.packed)
-            .map_err(|what| Error::new(Status::Corrupt, format!("the LZW codes are damaged: {what}")))?;
-        if written < self.packed.len() {
-            return Err(Error::new(Status::Truncated, "the LZW codes end before the image does"));
+/// Bytes of the decoded chunk.
+pub fn out_bytes(image: &Description, chunk: &Chunk) -> u64 {
+    let samples = u64::from(chunk.width) * u64::from(chunk.height) * u64::from(chunk.channels);
+    samples.saturating_mul(image.sample.bytes() as u64)
+}
+
+/// Upper bound of the memory that decoding takes, `out` included.
+pub fn memory(image: &Description, coding: &Coding, chunk: &Chunk) -> u64 {
+    let out = out_bytes(image, chunk);
+    let rows = Rows::of(image, coding, chunk);
+    let whole = (rows.stored as u64).saturating_mul(chunk.height.into());
+    let row = rows.stored as u64;
+    match coding.compression {
+        compression::JPEG => {
+            // The bytes with the tables before them, once.
+            let raw = chunk.bytes.end - chunk.bytes.start;
+            let (width, height) = (coding.chunk_width, coding.chunk_height);
+            raw.saturating_add(jpeg::memory(width, height, chunk.channels))
         }
-        let bytes = image.sample.bytes();
-        let big_endian = self.decoder.byte_order() == tiff::tags::ByteOrder::BigEndian;
-        let row = chunk.width as usize * channels * bytes;
-        make_room(out, row as u64 * u64::from(chunk.height))?;
-        if self.layout.bits < 8 {
-            make_room(&mut self.raw, stored_samples as u64)?;
-        }
-        for (stored, out) in self.packed.chunks_exact_mut(stored_row).zip(out.chunks_exact_mut(row)) {
-            match self.layout.predictor {
-                3 => predictor::undo_floating(stored, bytes, channels, &mut self.raw),
-                2 => {
-                    order::to_native(stored, bytes, big_endian);
-                    predictor::undo_horizontal(stored, bytes, channels);
-                }
-                _ => order::to_native(stored, bytes, big_endian),
-            }
-            if self.layout.bits < 8 {
-                bits::unpack(stored, stored_samples, self.layout.bits, &mut self.raw);
-                out.copy_from_slice(&self.raw[..row]);
-            } else {
-                out.copy_from_slice(&stored[..row]);
-            }
-        }
-        Ok(())
+        // The window is touched only as far as pixels were written.
+        compression::ZSTD => out.saturating_add(whole.saturating_mul(2)),
+        _ if rows.packed || rows.cropped => out.saturating_add(whole),
+        _ => out,
     }
+    .saturating_add(row)
+    .saturating_add(DECOMPRESSOR)
+}
 
-    /// A JPEG inside must have the size of its chunk, or its pixels would land
-    /// elsewhere, and an end, or what is missing would be made up.
-    fn check_jpeg(&mut self, chunk: &Chunk) -> Result<()> {
-        self.read_raw(chunk)?;
-        let corrupt = |what: &str| Error::new(Status::Corrupt, format!("the JPEG in this TIFF {what}"));
-        let frame = jpeg_frame::frame(&self.raw).ok_or_else(|| corrupt("has no frame header"))?;
-        crate::format::jpeg::supported(&frame)?;
-        if frame.components != chunk.channels {
-            return Err(corrupt("has another number of components than the image"));
-        }
-        let tall_enough = (chunk.height..=self.layout.chunk_height()).contains(&frame.height);
-        if frame.width != self.layout.chunk_width() || !tall_enough {
-            return Err(corrupt("has another size than its strip or tile"));
-        }
-        if !jpeg_frame::has_end(&self.raw) {
-            return Err(Error::new(Status::Truncated, "a JPEG in this TIFF ends before its end marker"));
-        }
-        Ok(())
+/// Checks the place and number of the chunk's bytes before any is read.
+fn check_bytes(decoder: &mut Decoder<View>, coding: &Coding, chunk: &Chunk) -> Result<()> {
+    let length = decoder.inner().source().len();
+    let bytes = chunk.bytes.end - chunk.bytes.start;
+    if bytes == 0 {
+        return Err(match chunk.bytes.start {
+            0 => unsupported("sparse TIFF: a chunk that is not in the file"),
+            _ => corrupt("a chunk of the image has no bytes"),
+        });
     }
+    if chunk.bytes.end > length {
+        return Err(truncated("its image"));
+    }
+    if coding.compression == compression::NONE {
+        let row = bits::row_bytes(coding.chunk_width * u64::from(chunk.channels), coding.bits);
+        let row = row.unwrap_or(u64::MAX);
+        // Strips end with the image, tiles are padded.
+        let rows = if coding.tiled { coding.chunk_height } else { chunk.height.into() };
+        if bytes < row.saturating_mul(rows) {
+            return Err(corrupt(format!("a chunk should hold {row} x {rows} bytes but has {bytes}")));
+        }
+    }
+    Ok(())
+}
 
-    /// Most memory that decoding a chunk takes beside its raw bytes.
-    pub(in crate::format) fn decode_memory(&self, chunk: &Chunk, decoded: u64) -> u64 {
-        let raw = chunk.bytes.end - chunk.bytes.start;
-        let unpacking = if self.layout.bits < 8 { decoded } else { 0 };
-        let codec = match self.layout.compression {
-            // The crate's copies of the raw bytes and of the pixels, and ours.
-            JPEG => raw.saturating_mul(2).saturating_add(decoded),
-            ZSTD => ZSTD_WINDOW,
-            // The raw bytes, and the pixels with a tile's padding.
-            LZW => {
-                let padding = u64::from(self.layout.chunk_width()).div_ceil(chunk.width.into());
-                raw.saturating_add(decoded.saturating_mul(padding))
-            }
-            _ => 0,
-        };
-        decoded.saturating_add(unpacking).saturating_add(codec)
+/// LZW of before TIFF 6.0 has its bits the other way round; the crate would
+/// decode them to noise. Its first code, 256, tells (libtiff looks here too).
+fn refuse_old_lzw(view: &mut View, chunk: &Chunk) -> Result<()> {
+    let mut start = [0; 2];
+    if chunk.bytes.end - chunk.bytes.start < 2 {
+        return Ok(());
+    }
+    view.fill("its image", chunk.bytes.start, &mut start)?;
+    match start {
+        [0, second] if second & 1 == 1 => Err(unsupported("old-style LZW (TIFF 5.0)")),
+        _ => Ok(()),
     }
 }

@@ -1,85 +1,161 @@
-//! TIFF 6.0 and BigTIFF: the `tiff` crate reads tags and decodes chunks; the
-//! chain of directories, the geometry and what is refused are ours.
+//! TIFF and BigTIFF: directories and their chunks.
+//!
+//! `chain` walks the directories, `tags` reads one, `support` says what of it
+//! can be given as stored, `layout` where its chunks lie, `decode` decodes one.
 #![forbid(unsafe_code)]
 
 mod chain;
 mod decode;
+mod jpeg_chunk;
 mod layout;
+mod support;
+mod tags;
 
 use std::sync::Arc;
 
-use tiff::decoder::{Decoder, Limits as TiffLimits};
-use tiff::tags::Tag;
+use tiff::decoder::{Decoder, Limits as CrateLimits};
+use tiff::tags::IfdPointer;
 
-use self::layout::Layout;
-use super::errors::from_tiff;
-use super::page::PageEntry;
-use super::view::View;
-use super::{Chunk, Description, Limits, PageId, ReadAt};
-use crate::error::{Error, Result, Status};
+pub use chain::pages;
 
-/// One page, ready to be decoded.
-pub(super) struct Tiff {
-    source: Arc<dyn ReadAt>,
+use self::chain::{Directory, Header};
+use self::decode::Scratch;
+use self::layout::{Coding, Layout};
+use self::tags::Tags;
+use super::guard::guard;
+use super::view::{Patch, View};
+use super::{Chunk, Description, Limits, PageId, ReadAt, errors};
+use crate::error::Result;
+
+/// The crate holds each value of a tag in 32 bytes.
+const VALUE_BYTES: u64 = 32;
+/// Most values of one tag: offsets of 8 million strips.
+const MOST_VALUES: u64 = 8 << 20;
+
+/// One page of a TIFF.
+pub struct TiffPage {
     decoder: Decoder<View>,
-    layout: Layout,
-    /// A chunk's pixels as they are stored.
-    packed: Vec<u8>,
-    /// A chunk's bytes in the file.
-    raw: Vec<u8>,
+    coding: Coding,
+    scratch: Scratch,
 }
 
-/// All pages of a file.
-pub(super) fn pages(source: &Arc<dyn ReadAt>, limits: &Limits) -> Result<Vec<PageEntry>> {
-    chain::walk(source.clone(), limits)
+/// What `open` found.
+pub struct Opened {
+    pub description: Description,
+    pub chunks: Vec<Chunk>,
+    pub note: Option<String>,
+    pub page: TiffPage,
 }
 
-/// Opens a page: its description, its chunks, and a remark.
-pub(super) fn open(
-    source: Arc<dyn ReadAt>,
-    id: PageId,
-    limits: &Limits,
-) -> Result<(Tiff, Description, Vec<Chunk>, Option<String>)> {
-    let mut view = View::new(source.clone());
-    if let Some(directory) = id.directory {
-        // The crate begins with the first directory of a file, and gives up
-        // where that one is odd. So it is shown a file that begins with ours.
-        let (at, bytes) = chain::first_directory(&*source, directory)?;
-        view = view.patched(at, bytes);
+/// Opens the page `id`.
+pub fn open(source: Arc<dyn ReadAt>, id: PageId, limits: &Limits) -> Result<Opened> {
+    let mut view = View::new(source);
+    let header = Header::read(&mut view)?;
+    let offset = id.directory.unwrap_or(header.first);
+    let directory = Directory::read(&mut view, &header, offset)?;
+    let mut decoder = start(view, &header, offset)?;
+    let opened = guard(|| open_page(&mut decoder, offset, limits));
+    // A failing disk outranks whatever the crate made of it.
+    if let Some(failure) = decoder.inner().take_failure() {
+        return Err(failure);
     }
-    let mut decoder = Decoder::new(view).map_err(from_tiff)?.with_limits(TiffLimits::unlimited());
-    let (layout, description) = layout::read(&mut decoder)?;
-    limits.check(&description)?;
-    let chunks = layout::chunks(&mut decoder, &layout, &description)?;
-    let more = decoder.more_images();
-    if id.index == 0 && !more {
-        refuse_hidden_stack(&mut decoder)?;
+    let (Layout { description, chunks, coding }, images) = opened?;
+    let alone = offset == header.first && directory.next == 0;
+    if alone && images > 1 {
+        return Err(errors::unsupported(format!("ImageJ stack of {images} images behind one directory")));
     }
-    let note = (more && id.directory.is_none())
-        .then(|| "the file holds further pages; only the first is loaded".to_owned());
-    let tiff = Tiff { source, decoder, layout, packed: Vec::new(), raw: Vec::new() };
-    Ok((tiff, description, chunks, note))
+    let more = id == PageId::FIRST && directory.next != 0;
+    let note = more.then(|| "the file holds further pages; only the first is loaded".to_owned());
+    Ok(Opened {
+        description,
+        chunks,
+        note,
+        page: TiffPage {
+            decoder: decoder.with_limits(crate_limits(limits.slice_bytes)),
+            coding,
+            scratch: Scratch::default(),
+        },
+    })
 }
 
-/// ImageJ writes stacks whose further images follow the first one's pixels
-/// without directories. Loading the first alone would lose the others in silence.
-fn refuse_hidden_stack(decoder: &mut Decoder<View>) -> Result<()> {
-    let description = match decoder.find_tag(Tag::ImageDescription).map_err(from_tiff)? {
-        Some(value) => value.into_string().unwrap_or_default(),
-        None => return Ok(()),
-    };
-    if !description.starts_with("ImageJ=") {
-        return Ok(());
+/// A decoder whose first directory is the one at `offset`.
+///
+/// The crate parses the first directory before limits can be set or a tag be
+/// looked at, so what it finds there at first is the smallest image there is.
+fn start(mut view: View, header: &Header, offset: u64) -> Result<Decoder<View>> {
+    let values = view.source().len().min(MOST_VALUES);
+    view.set_patches(vec![
+        Patch { at: 0, bytes: header.pointing_at(offset) },
+        Patch { at: offset, bytes: smallest_directory(header) },
+    ]);
+    std::io::Seek::rewind(&mut view).map_err(|error| errors::io_error("its TIFF header", &error))?;
+    let decoder = guard(|| Decoder::new(view).map_err(|error| errors::from_tiff("the TIFF header", error)))?;
+    // Values of tags are taken at their word up to this size.
+    let mut decoder = decoder.with_limits(crate_limits(values * VALUE_BYTES));
+    decoder.inner().set_patches(Vec::new());
+    Ok(decoder)
+}
+
+/// The crate knows one limit for what a tag claims and for what a tile takes;
+/// we set it for the one, then for the other.
+fn crate_limits(bytes: u64) -> CrateLimits {
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    let mut limits = CrateLimits::default();
+    limits.ifd_value_size = bytes;
+    limits.decoding_buffer_size = bytes;
+    // Compressed bytes are never taken into memory on the word of the file.
+    limits.intermediate_buffer_size = usize::MAX;
+    limits
+}
+
+/// A black pixel of one bit.
+fn smallest_directory(header: &Header) -> Vec<u8> {
+    // Width, height, photometric, offset, byte count: each a SHORT.
+    let entries = [(256, 1), (257, 1), (262, 1), (273, 8), (279, 1)];
+    let (count_bytes, value_bytes) = if header.big_tiff { (8, 8) } else { (2, 4) };
+    let mut bytes = header.pack(entries.len() as u64, count_bytes);
+    for (tag, value) in entries {
+        bytes.extend(header.pack(tag, 2));
+        bytes.extend(header.pack(3, 2));
+        bytes.extend(header.pack(1, value_bytes));
+        bytes.extend(header.pack(value, 2));
+        bytes.resize(bytes.len() + value_bytes - 2, 0);
     }
-    let images =
-        description.lines().find_map(|line| line.strip_prefix("images=")?.trim().parse::<u64>().ok());
-    match images {
-        Some(images) if images > 1 => Err(Error::new(
-            Status::Unsupported,
-            format!(
-                "an ImageJ stack of {images} images behind one directory is not supported; save it with a directory for each image"
-            ),
-        )),
-        _ => Ok(()),
+    bytes.resize(bytes.len() + value_bytes, 0);
+    bytes
+}
+
+fn open_page(decoder: &mut Decoder<View>, offset: u64, limits: &Limits) -> Result<(Layout, u64)> {
+    let failed = |error| errors::from_tiff("the TIFF directory", error);
+    let directory = decoder.read_directory(IfdPointer(offset)).map_err(failed)?;
+    let tags = Tags::read(decoder, &directory)?;
+    let samples = support::check(&tags)?;
+    let (count, images) = (tags.samples, tags.imagej_images);
+    let layout = layout::layout(tags, &samples, limits)?;
+    // Index 0 is the directory that the header (as patched) points at.
+    decoder.seek_to_image(0).map_err(failed)?;
+    let color = decoder.colortype().map_err(failed)?;
+    // The crate would drop the rest in silence, and miscount for the predictor.
+    if u64::from(color.num_samples()) != count {
+        return Err(errors::unsupported(format!("{count} samples per pixel of which {color:?} are color")));
+    }
+    Ok((layout, images))
+}
+
+impl TiffPage {
+    /// Decodes chunk `index` into `out`.
+    pub fn decode(
+        &mut self,
+        image: &Description,
+        index: usize,
+        chunk: &Chunk,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        decode::decode(&mut self.decoder, (image, &self.coding), (index, chunk), &mut self.scratch, out)
+    }
+
+    /// Upper bound of the memory that decoding `chunk` takes.
+    pub fn decode_memory(&self, image: &Description, chunk: &Chunk) -> u64 {
+        decode::memory(image, &self.coding, chunk)
     }
 }

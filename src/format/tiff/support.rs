@@ -1,0 +1,196 @@
+//! What can be given exactly as stored, and the name of everything else.
+//!
+//! Half of this guards against faults of the `tiff` crate 0.11, which would
+//! give wrong pixels or panic; each such line says so.
+#![forbid(unsafe_code)]
+
+use super::tags::{Grid, Tags};
+use crate::error::Result;
+use crate::format::errors::{corrupt, unsupported};
+use crate::format::{Photometric, names};
+use crate::sample::SampleType;
+
+/// Compression numbers of TIFF that are read.
+pub mod compression {
+    pub const NONE: u64 = 1;
+    pub const FAX4: u64 = 4;
+    pub const LZW: u64 = 5;
+    pub const JPEG: u64 = 7;
+    pub const DEFLATE: u64 = 8;
+    pub const OLD_DEFLATE: u64 = 32946;
+    pub const PACKBITS: u64 = 32773;
+    pub const ZSTD: u64 = 50000;
+}
+
+/// What the samples are, once nothing speaks against them.
+pub struct Samples {
+    pub photometric: Photometric,
+    pub kind: SampleType,
+    pub bits: u32,
+}
+
+/// Names the first thing that cannot be given as stored.
+pub fn check(tags: &Tags) -> Result<Samples> {
+    check_compression(tags)?;
+    let photometric = photometric(tags)?;
+    let (kind, bits) = sample_type(tags)?;
+    let samples = Samples { photometric, kind, bits };
+    // The crate ignores it, which would mirror the bits of each byte.
+    if tags.fill_order != 1 {
+        return Err(unsupported(format!("FillOrder {} (bits of each byte reversed)", tags.fill_order)));
+    }
+    check_predictor(tags, &samples)?;
+    check_color(tags, &samples)?;
+    check_planar_tiles(tags)?;
+    Ok(samples)
+}
+
+fn check_compression(tags: &Tags) -> Result<()> {
+    use compression::*;
+    match tags.compression {
+        NONE | FAX4 | LZW | JPEG | DEFLATE | OLD_DEFLATE | PACKBITS | ZSTD => Ok(()),
+        other => Err(unsupported(format!("TIFF compression {}", names::compression(other)))),
+    }
+}
+
+fn photometric(tags: &Tags) -> Result<Photometric> {
+    match tags.photometric {
+        Some(0) => Ok(Photometric::MinIsWhite),
+        Some(1) => Ok(Photometric::MinIsBlack),
+        Some(2) => Ok(Photometric::Rgb),
+        Some(3) => Err(unsupported("palette TIFF")),
+        Some(5) => Ok(Photometric::Cmyk),
+        Some(6) => Ok(Photometric::Ycbcr),
+        Some(other) => Err(unsupported(format!("TIFF photometric {}", names::photometric(other)))),
+        None => Err(unsupported("TIFF without PhotometricInterpretation")),
+    }
+}
+
+fn sample_type(tags: &Tags) -> Result<(SampleType, u32)> {
+    if tags.samples == 0 {
+        return Err(corrupt("SamplesPerPixel is 0"));
+    }
+    let first = |values: &[u64], name: &str| match values {
+        [] => Err(corrupt(format!("{name} is empty"))),
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => Ok(*first),
+        mixed => Err(unsupported(format!("channels that differ in {name}: {mixed:?}"))),
+    };
+    let bits = first(&tags.bits, "BitsPerSample")?;
+    let format = first(&tags.formats, "SampleFormat")?;
+    let kind = match (format, bits) {
+        (1, 1..=8) => SampleType::U8,
+        (1, 16) => SampleType::U16,
+        (1, 32) => SampleType::U32,
+        (1, 64) => SampleType::U64,
+        (2, 8) => SampleType::I8,
+        (2, 16) => SampleType::I16,
+        (2, 32) => SampleType::I32,
+        (2, 64) => SampleType::I64,
+        (3, 16) => SampleType::F16,
+        (3, 32) => SampleType::F32,
+        (3, 64) => SampleType::F64,
+        (_, 0) => return Err(corrupt("BitsPerSample is 0")),
+        (1..=3, _) if tags.compression == compression::JPEG && bits == 12 => {
+            return Err(unsupported("12-bit JPEG in TIFF"));
+        }
+        (1..=3, _) => {
+            let kind = ["unsigned", "signed", "floating-point"][format as usize - 1];
+            return Err(unsupported(format!("{kind} samples of {bits} bits")));
+        }
+        _ => {
+            return Err(unsupported(format!("TIFF SampleFormat {}", names::sample_format(format))));
+        }
+    };
+    Ok((kind, bits as u32))
+}
+
+fn check_predictor(tags: &Tags, samples: &Samples) -> Result<()> {
+    use compression::*;
+    match tags.predictor {
+        1 => return Ok(()),
+        2 if samples.bits >= 8 => {}
+        3 if matches!(samples.kind, SampleType::F16 | SampleType::F32 | SampleType::F64) => {}
+        2 | 3 => {
+            return Err(unsupported(format!(
+                "predictor {} on {} samples of {} bits",
+                tags.predictor,
+                samples.kind.name(),
+                samples.bits
+            )));
+        }
+        other => return Err(unsupported(format!("TIFF predictor {other}"))),
+    }
+    // libtiff undoes a predictor behind these only; the crate behind all.
+    match tags.compression {
+        LZW | DEFLATE | OLD_DEFLATE | ZSTD => Ok(()),
+        other => Err(unsupported(format!(
+            "predictor {} with compression {}",
+            tags.predictor,
+            names::compression(other)
+        ))),
+    }
+}
+
+fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
+    let (bits, count) = (samples.bits, tags.samples);
+    let jpeg = tags.compression == compression::JPEG;
+    let integer =
+        matches!(samples.kind, SampleType::U8 | SampleType::U16 | SampleType::U32 | SampleType::U64);
+    match samples.photometric {
+        // The crate inverts these samples, which can be undone only where every bit was flipped.
+        Photometric::MinIsWhite if !integer || !matches!(bits, 1 | 2 | 4 | 8 | 16 | 32 | 64) => {
+            return Err(unsupported(format!(
+                "MinIsWhite with {} samples of {bits} bits",
+                samples.kind.name()
+            )));
+        }
+        Photometric::MinIsWhite if count > 1 => {
+            return Err(unsupported(format!("MinIsWhite with {count} samples per pixel")));
+        }
+        Photometric::MinIsWhite | Photometric::MinIsBlack => {}
+        _ if bits < 8 => {
+            return Err(unsupported(format!("{:?} with {bits} bits per sample", samples.photometric)));
+        }
+        Photometric::Ycbcr if samples.kind != SampleType::U8 => {
+            return Err(unsupported(format!("YCbCr with {} samples", samples.kind.name())));
+        }
+        Photometric::Ycbcr if !jpeg && tags.subsampling != [1, 1] => {
+            return Err(unsupported(format!("YCbCr subsampled by {:?} without JPEG", tags.subsampling)));
+        }
+        Photometric::Ycbcr if jpeg && tags.planar => {
+            return Err(unsupported("planar YCbCr in JPEG"));
+        }
+        _ => {}
+    }
+    if jpeg {
+        let channels = if tags.planar { 1 } else { count };
+        if samples.kind != SampleType::U8 || bits != 8 {
+            return Err(unsupported(format!(
+                "JPEG in TIFF with {} samples of {bits} bits",
+                samples.kind.name()
+            )));
+        }
+        if samples.photometric == Photometric::Cmyk {
+            return Err(unsupported("CMYK JPEG in TIFF"));
+        }
+        if channels != 1 && channels != 3 {
+            return Err(unsupported(format!("JPEG in TIFF with {channels} samples per pixel")));
+        }
+    }
+    if tags.compression == compression::FAX4 && (bits, count) != (1, 1) {
+        return Err(unsupported(format!("CCITT G4 with {count} samples of {bits} bits")));
+    }
+    Ok(())
+}
+
+/// The crate mistakes which tiles of the second and later planes are cropped.
+fn check_planar_tiles(tags: &Tags) -> Result<()> {
+    if let Grid::Tiles { width, height } = tags.grid
+        && tags.planar
+        && tags.samples > 1
+        && !(tags.width.is_multiple_of(width.max(1)) && tags.height.is_multiple_of(height.max(1)))
+    {
+        return Err(unsupported("planar tiles that reach over the image's edge"));
+    }
+    Ok(())
+}

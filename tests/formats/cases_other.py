@@ -1,0 +1,223 @@
+"""PNG, JPEG, BMP and PNM."""
+
+import io
+import struct
+import zlib
+
+import imagecodecs
+import numpy
+from PIL import Image
+
+from rawtiff import pack_bits
+from store import convert, image, smooth
+
+
+def other_cases(store):
+    png(store)
+    jpeg(store)
+    bmp(store)
+    pnm(store)
+
+
+def png_file(width, height, bits, color, rows, extra=b"", interlace=0):
+    """A PNG chunk by chunk; `rows` are packed, unfiltered."""
+    filtered = b"".join(b"\0" + row for row in rows)
+    head = struct.pack(">IIBBBBB", width, height, bits, color, 0, 0, interlace)
+    chunks = png_chunk(b"IHDR", head) + extra + png_chunk(b"IDAT", zlib.compress(filtered)) + png_chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def png_chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(store):
+    for kind, channels in (("u1", 0), ("u1", 2), ("u1", 3), ("u1", 4), ("u2", 0), ("u2", 2), ("u2", 3), ("u2", 4)):
+        pixels = image(kind, channels=channels)
+        name = f"png_{kind}_{channels}.png"
+        store.path(name).write_bytes(imagecodecs.png_encode(pixels))
+        numpy.testing.assert_array_equal(imagecodecs.png_decode(store.path(name).read_bytes()), pixels)
+        store.good(name, pixels, photometric="Rgb" if channels > 2 else "MinIsBlack")
+        lace = f"png_{kind}_{channels}_interlaced.png"
+        convert(store.path(name), "-interlace", "PNG", "-define", f"png:bit-depth={8 * int(kind[1])}", "-define", f"png:color-type={ {0: 0, 2: 4, 3: 2, 4: 6}[channels] }", store.path(lace))
+        expected = imagecodecs.png_decode(store.path(lace).read_bytes())
+        store.good(lace, expected.reshape(pixels.shape), photometric="Rgb" if channels > 2 else "MinIsBlack")
+    for bits in (1, 2, 4):
+        for width in (1, 7, 37):
+            pixels = image("u1", 19, width) & ((1 << bits) - 1)
+            packed = pack_bits(pixels, bits)
+            size = len(packed) // 19
+            rows = [packed[at:at + size] for at in range(0, len(packed), size)]
+            name = f"png_gray{bits}_{width}.png"
+            store.path(name).write_bytes(png_file(width, 19, bits, 0, rows))
+            store.good(name, pixels, bits=bits)
+            palette = png_chunk(b"PLTE", bytes((index * 37) % 256 for index in range(3 << bits)))
+            name = f"png_palette{bits}_{width}.png"
+            store.path(name).write_bytes(png_file(width, 19, bits, 3, rows, palette))
+            store.good(name, pixels, bits=bits, photometric="Palette")
+    pixels = image("u1")
+    rows = [row.tobytes() for row in pixels]
+    palette = png_chunk(b"PLTE", bytes((index * 37) % 256 for index in range(768)))
+    store.path("png_palette8.png").write_bytes(png_file(61, 47, 8, 3, rows, palette))
+    store.good("png_palette8.png", pixels, photometric="Palette")
+    clear = png_chunk(b"tRNS", b"\0\5")
+    store.path("png_trns.png").write_bytes(png_file(61, 47, 8, 0, rows, clear))
+    store.good("png_trns.png", pixels, note="transparency by color (tRNS) is left out")
+    first = Image.fromarray(pixels)
+    first.save(store.path("animated.png"), save_all=True, append_images=[Image.fromarray(pixels[::-1])])
+    store.good("animated.png", pixels, note="the PNG is animated; only its first image is loaded")
+    gray4 = Image.fromarray(pixels)
+    gray4.save(store.path("png_pillow.png"), optimize=True)
+    store.good("png_pillow.png", pixels)
+
+
+def jpeg(store):
+    gray, color = smooth(83, 101), smooth(83, 101, 3)
+    for progressive in (False, True):
+        for quality in (50, 95):
+            stem = f"jpeg_{'progressive' if progressive else 'baseline'}_{quality}"
+            save = {"quality": quality, "progressive": progressive}
+            jpeg_case(store, f"{stem}_gray.jpg", Image.fromarray(gray), 1, **save)
+            for sampling, tolerance in ((0, 3), (1, 4), (2, 4)):
+                jpeg_case(store, f"{stem}_{sampling}.jpg", Image.fromarray(color), tolerance, subsampling=sampling, **save)
+            jpeg_case(store, f"{stem}_rgb.jpg", Image.fromarray(color), 1, keep_rgb=True, **save)
+    jpeg_case(store, "jpeg_restart.jpg", Image.fromarray(color), 4, restart_marker_blocks=3)
+    jpeg_case(store, "jpeg_restart_progressive.jpg", Image.fromarray(color), 4, restart_marker_rows=1, progressive=True)
+    jpeg_case(store, "jpeg_optimized.jpg", Image.fromarray(color), 4, optimize=True)
+    for size in (1, 2, 7, 8, 9, 15, 16, 17, 33):
+        jpeg_case(store, f"jpeg_size{size}.jpg", Image.fromarray(smooth(size, size, 3)), 4)
+        jpeg_case(store, f"jpeg_size{size}_gray.jpg", Image.fromarray(smooth(size, 2 * size)), 1)
+    ppm = store.path("plain.ppm")
+    Image.fromarray(color).save(ppm)
+    for name, options in {
+        "plain": [],
+        "line": ["-interlace", "Line"],
+        "plane": ["-interlace", "Plane"],
+        "none": ["-interlace", "None", "-sampling-factor", "4:4:4"],
+        "422": ["-sampling-factor", "4:2:2"],
+        "411": ["-sampling-factor", "4:1:1"],
+        "440": ["-sampling-factor", "1x2"],
+    }.items():
+        convert(ppm, *options, store.path(f"jpeg_magick_{name}.jpg"))
+        expect_jpeg(store, f"jpeg_magick_{name}.jpg", 4)
+    ppm.unlink()
+    # An Exif segment in front; the orientation is declared, not applied.
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(gray).save(store.path("jpeg_exif.jpg"), exif=exif)
+    expect_jpeg(store, "jpeg_exif.jpg", 1)
+
+
+def jpeg_case(store, name, picture, tolerance, **options):
+    picture.save(store.path(name), **options)
+    expect_jpeg(store, name, tolerance)
+
+
+def expect_jpeg(store, name, tolerance):
+    with Image.open(store.path(name)) as picture:
+        expected = numpy.asarray(picture)
+    store.good(name, expected, photometric="Rgb" if expected.ndim == 3 else "MinIsBlack", tolerance=tolerance)
+
+
+def bmp(store):
+    gray, color = image("u1"), image("u1", channels=3)
+    for width in (1, 2, 3, 4, 61):
+        part = numpy.ascontiguousarray(color[:, :width])
+        Image.fromarray(part).save(store.path(f"bmp_rgb{width}.bmp"))
+        store.good(f"bmp_rgb{width}.bmp", part, photometric="Rgb")
+        part = numpy.ascontiguousarray(gray[:, :width])
+        Image.fromarray(part).save(store.path(f"bmp_gray{width}.bmp"))
+        store.good(f"bmp_gray{width}.bmp", part)
+    palette = Image.fromarray(gray, "L").convert("P")
+    palette.putpalette(bytes((index * 37) % 256 for index in range(768)))
+    palette.save(store.path("bmp_palette.bmp"))
+    store.good("bmp_palette.bmp", numpy.asarray(palette), photometric="Palette")
+    alpha = image("u1", channels=4)
+    Image.fromarray(alpha).save(store.path("bmp_rgba.bmp"))
+    note = "the fourth byte of each BMP pixel, which its header leaves undefined, is left out"
+    with Image.open(store.path("bmp_rgba.bmp")) as again:
+        bands = len(again.getbands())
+    store.good("bmp_rgba.bmp", alpha[:, :, :bands], photometric="Rgb", note=note if bands == 3 else "")
+    for bits in (1, 2, 4, 8):
+        for flip in (1, -1):
+            pixels = image("u1", 19, 37) & ((1 << bits) - 1)
+            for colors in ("ramp", "other", "short"):
+                name = f"bmp_{bits}_{flip}_{colors}.bmp"
+                used = (1 << bits) - (colors == "short")
+                entries = [index * 255 // ((1 << bits) - 1) if colors == "ramp" else (index * 91 + 5) % 256 for index in range(used)]
+                store.path(name).write_bytes(bmp_file(pixels, bits, entries, flip))
+                # Indices past the end of a short palette stay what they are.
+                store.good(name, pixels, bits=bits, photometric="MinIsBlack" if colors == "ramp" else "Palette")
+    # Masks in the order of alpha, blue, green, red, as GIMP and ImageMagick write.
+    convert("-size", "31x17", "gradient:red-blue", "-alpha", "set", "-channel", "A", "-evaluate", "set", "40%", store.path("bmp_masks.bmp"))
+    with Image.open(store.path("bmp_masks.bmp")) as again:
+        store.good("bmp_masks.bmp", numpy.asarray(again), photometric="Rgb")
+    for name, kind in (("bmp2", "BMP2"), ("bmp3", "BMP3")):
+        convert("-size", "31x17", "gradient:red-blue", "-type", "TrueColor", f"{kind}:{store.path(name + '.bmp')}")
+        with Image.open(store.path(name + ".bmp")) as again:
+            store.good(name + ".bmp", numpy.asarray(again.convert("RGB")), photometric="Rgb")
+    convert("-size", "40x20", "pattern:checkerboard", "-colors", "8", "-compress", "RLE", f"BMP3:{store.path('bmp_rle.bmp')}")
+    with Image.open(store.path("bmp_rle.bmp")) as again:
+        assert again.mode == "P"
+        store.good("bmp_rle.bmp", numpy.asarray(again), photometric="Palette")
+
+
+def bmp_file(pixels, bits, entries, flip):
+    height, width = pixels.shape
+    rows = pixels[::-1] if flip > 0 else pixels
+    data = rows.tobytes() if bits == 8 else pack_bits(rows, bits)
+    size = len(data) // height
+    pad = -size % 4
+    data = b"".join(data[at:at + size] + b"\0" * pad for at in range(0, len(data), size))
+    used = len(entries)
+    palette = b"".join(bytes([entry, entry, entry, 0]) for entry in entries)
+    head = struct.pack("<IiiHHIIiiII", 40, width, height * flip, 1, bits, 0, len(data), 0, 0, used, 0)
+    start = 14 + len(head) + len(palette)
+    return b"BM" + struct.pack("<IHHI", start + len(data), 0, 0, start) + head + palette + data
+
+
+def pnm(store):
+    gray, color = image("u1"), image("u1", channels=3)
+    wide, wide_color = image("u2"), image("u2", channels=3)
+    bits = image("u1") & 1
+    for name, pixels, head in (
+        ("gray8.pgm", gray, b"P5 61 47 255\n"),
+        ("gray16.pgm", wide, b"P5\n61 47\n65535\n"),
+        ("rgb8.ppm", color, b"P6\n# a comment\n61\n# another\n47 255\n"),
+        ("rgb16.ppm", wide_color, b"P6 61 47 65535\n"),
+    ):
+        store.path(name).write_bytes(head + pixels.astype(">u2" if pixels.dtype == "u2" else "u1").tobytes())
+        store.good(name, pixels, photometric="Rgb" if pixels.ndim == 3 else "MinIsBlack")
+    for maxval in (1, 15, 100, 256, 1023, 4095):
+        small = (wide % (maxval + 1)).astype("u2" if maxval > 255 else "u1")
+        note = f"samples are as stored, from 0 to the maxval of {maxval}"
+        store.path(f"max{maxval}.pgm").write_bytes(b"P5 61 47 %d\n" % maxval + small.astype(">u2" if maxval > 255 else "u1").tobytes())
+        store.good(f"max{maxval}.pgm", small, note=note)
+        text = "\n".join(" ".join(str(value) for value in row) for row in small)
+        store.path(f"text{maxval}.pgm").write_text(f"P2\n# text\n61 47\n{maxval}\n{text}\n")
+        store.good(f"text{maxval}.pgm", small, note=note)
+    text = " ".join(str(value) for value in color.flat)
+    store.path("text.ppm").write_text(f"P3 61 47 255\n{text}")
+    store.good("text.ppm", color, photometric="Rgb")
+    store.path("bits.pbm").write_bytes(b"P4 61 47\n" + pack_bits(bits, 1))
+    store.good("bits.pbm", bits, bits=1, photometric="MinIsWhite")
+    store.path("text.pbm").write_text("P1 61 47\n" + "\n".join("".join(map(str, row)) for row in bits))
+    store.good("text.pbm", bits, bits=1, photometric="MinIsWhite")
+    for depth, kind in ((1, "GRAYSCALE"), (2, "GRAYSCALE_ALPHA"), (3, "RGB"), (4, "RGB_ALPHA"), (1, ""), (3, "")):
+        for maxval in (255, 65535, 1000):
+            pixels = image("u1" if maxval < 256 else "u2", channels=depth)
+            pixels = (pixels % (maxval + 1)).astype(pixels.dtype) if maxval == 1000 else pixels
+            head = f"P7\nWIDTH 61\nHEIGHT 47\n# why not\nDEPTH {depth}\nMAXVAL {maxval}\n" + (f"TUPLTYPE {kind}\n" if kind else "") + "ENDHDR\n"
+            name = f"pam_{depth}_{kind}_{maxval}.pam"
+            store.path(name).write_bytes(head.encode() + pixels.astype(">u2" if maxval > 255 else "u1").tobytes())
+            note = "samples are as stored, from 0 to the maxval of 1000" if maxval == 1000 else ""
+            store.good(name, pixels, photometric="Rgb" if depth > 2 else "MinIsBlack", note=note)
+    store.path("pam_bw.pam").write_bytes(b"P7\nWIDTH 61\nHEIGHT 47\nDEPTH 1\nMAXVAL 1\nTUPLTYPE BLACKANDWHITE\nENDHDR\n" + bits.tobytes())
+    store.good("pam_bw.pam", bits, note="samples are as stored, from 0 to the maxval of 1")
+    store.path("two.pgm").write_bytes((b"P5 61 47 255\n" + gray.tobytes()) * 2)
+    store.good("two.pgm", gray, note="the file holds further images; only the first is loaded")
+    out = io.BytesIO()
+    Image.fromarray(gray > 100).save(out, "PPM")
+    store.path("pillow.pbm").write_bytes(out.getvalue())
+    # Pillow has white as 1 where PBM has black.
+    store.good("pillow.pbm", ~(gray > 100), bits=1, photometric="MinIsWhite")

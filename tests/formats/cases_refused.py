@@ -1,0 +1,224 @@
+"""What must be refused, and with which words."""
+
+import struct
+
+import numpy
+import tifffile
+from PIL import Image
+
+from rawtiff import tiff
+from store import convert, image, run, smooth
+
+SIZE = {256: 30, 257: 20, 258: 8}
+
+
+def refused_cases(store):
+    tags(store)
+    compressions(store)
+    broken(store)
+    truncated(store)
+    others(store)
+
+
+def refuse(store, name, text, data):
+    store.path(name).write_bytes(data)
+    store.bad(name, "Unsupported", text)
+
+
+def tags(store):
+    gray = image("u1", 20, 30).tobytes()
+    color = image("u1", 20, 30, 3).tobytes()
+    five = image("u1", 20, 30, 5).tobytes()
+    rgb = {**SIZE, 258: [8, 8, 8], 262: 2, 277: 3}
+    palette = {262: 3, 320: [0] * 768}
+    refuse(store, "no_palette.tif", "palette TIFF", tiff({**SIZE, **palette}, [gray]))
+    refuse(store, "no_fillorder.tif", "FillOrder 2", tiff({**SIZE, 266: 2}, [gray]))
+    refuse(store, "no_photometric.tif", "PhotometricInterpretation", tiff({**SIZE, 262: None}, [gray]))
+    refuse(store, "no_mask.tif", "transparency mask (4)", tiff({**SIZE, 262: 4}, [gray]))
+    refuse(store, "no_cielab.tif", "CIELab (8)", tiff({**rgb, 262: 8}, [color]))
+    refuse(store, "no_icclab.tif", "ICCLab (9)", tiff({**rgb, 262: 9}, [color]))
+    refuse(store, "no_cfa.tif", "color filter array (32803)", tiff({**SIZE, 262: 32803}, [gray]))
+    refuse(store, "no_photometric_77.tif", "unknown number (77)", tiff({**SIZE, 262: 77}, [gray]))
+    refuse(store, "no_mixed_bits.tif", "BitsPerSample: [5, 6, 5]", tiff({**rgb, 258: [5, 6, 5]}, [color]))
+    refuse(store, "no_mixed_formats.tif", "SampleFormat", tiff({**rgb, 339: [1, 1, 2]}, [color]))
+    refuse(store, "no_12_bits.tif", "unsigned samples of 12 bits", tiff({**SIZE, 258: 12}, [gray]))
+    refuse(store, "no_24_bits.tif", "floating-point samples of 24 bits", tiff({**SIZE, 258: 24, 339: 3}, [gray * 3]))
+    refuse(store, "no_signed_4.tif", "signed samples of 4 bits", tiff({**SIZE, 258: 4, 339: 2}, [gray]))
+    refuse(store, "no_complex.tif", "complex float (6)", tiff({**SIZE, 258: 64, 339: 6}, [gray * 8]))
+    refuse(store, "no_void.tif", "undefined (4)", tiff({**SIZE, 339: 4}, [gray]))
+    refuse(store, "no_rgb_4.tif", "Rgb with 4 bits", tiff({**rgb, 258: [4, 4, 4]}, [color]))
+    refuse(store, "no_extra.tif", "5 samples per pixel", tiff({**rgb, 258: [8] * 5, 277: 5, 338: [2, 0]}, [five]))
+    refuse(store, "no_extra_unspecified.tif", "4 samples per pixel", tiff({**rgb, 258: [8] * 4, 277: 4, 338: 0}, [five]))
+    refuse(store, "no_white_float.tif", "MinIsWhite with f32", tiff({**SIZE, 258: 32, 339: 3, 262: 0}, [gray * 4]))
+    refuse(store, "no_white_signed.tif", "MinIsWhite with i8", tiff({**SIZE, 339: 2, 262: 0}, [gray]))
+    refuse(store, "no_white_alpha.tif", "MinIsWhite with 2 samples", tiff({**SIZE, 258: [8, 8], 277: 2, 262: 0}, [gray * 2]))
+    refuse(store, "no_ycbcr_sub.tif", "YCbCr subsampled by [2, 2]", tiff({**rgb, 262: 6}, [color]))
+    refuse(store, "no_predictor_plain.tif", "predictor 2 with compression none (1)", tiff({**SIZE, 317: 2}, [gray]))
+    refuse(store, "no_predictor_bits.tif", "predictor 2 on u8 samples of 4 bits", tiff({**SIZE, 258: 4, 317: 2, 259: 5}, [gray]))
+    refuse(store, "no_predictor_3.tif", "predictor 3 on u8", tiff({**SIZE, 317: 3, 259: 5}, [gray]))
+    refuse(store, "no_predictor_9.tif", "predictor 34892", tiff({**SIZE, 317: 34892, 259: 5}, [gray]))
+    imagej = "ImageJ=1.53t\nimages=3\nslices=3\nunit=\xb5m\n"
+    refuse(store, "no_imagej.tif", "ImageJ stack of 3 images behind one directory", tiff({**SIZE, 270: imagej}, [gray * 3]))
+    refuse(store, "no_sparse.tif", "sparse TIFF", sparse(gray))
+    refuse(store, "no_old_lzw.tif", "old-style LZW", tiff({**SIZE, 259: 5}, [b"\0\1" + gray]))
+    planar = image("u1", 50, 70, 3)
+    tifffile.imwrite(store.path("no_planar_tiles.tif"), planar.transpose(2, 0, 1), photometric="rgb", planarconfig="separate", tile=(32, 32), metadata=None)
+    store.bad("no_planar_tiles.tif", "Unsupported", "planar tiles")
+    big = bytearray(b"II\x2b\0\x08\0\0\0\x10\0\0\0\0\0\0\0")
+    big += struct.pack("<Q", 1) + struct.pack("<HHQQ", 40000, 99, 1, 0) + bytes(8)
+    refuse(store, "no_bigtiff_type.tif", "unknown type 99", bytes(big))
+
+
+def sparse(gray):
+    data = bytearray(tiff(SIZE, [gray], counts=[0]))
+    at = data.index(struct.pack("<HHII", 273, 4, 1, 8))
+    data[at + 8:at + 12] = bytes(4)
+    return bytes(data)
+
+
+def compressions(store):
+    names = {
+        2: "CCITT RLE (2)", 3: "CCITT G3 (3)", 6: "old-style JPEG (6)", 34712: "JPEG 2000 (34712)",
+        34887: "LERC (34887)", 34925: "LZMA (34925)", 50001: "WebP (50001)", 50002: "JPEG XL (50002)",
+        34661: "JBIG (34661)", 32809: "ThunderScan (32809)", 12345: "unknown number (12345)",
+    }
+    gray = image("u1", 20, 30).tobytes()
+    for number, text in names.items():
+        refuse(store, f"no_compression_{number}.tif", text, tiff({**SIZE, 259: number}, [gray]))
+    for codec, text in (("lzma", "LZMA"), ("webp", "WebP"), ("jpeg2000", "JPEG 2000"), ("lerc", "LERC")):
+        name = f"no_written_{codec}.tif"
+        tifffile.imwrite(store.path(name), smooth(32, 32, 3), photometric="rgb", compression=codec, metadata=None)
+        store.bad(name, "Unsupported", text)
+    pixels = (smooth().astype("u2") << 4)
+    tifffile.imwrite(store.path("no_jpeg12.tif"), pixels, compression="jpeg", compressionargs={"bitspersample": 12}, bitspersample=12, photometric="minisblack", metadata=None)
+    store.bad("no_jpeg12.tif", "Unsupported", "12-bit JPEG")
+    tifffile.imwrite(store.path("no_jpeg_lossless.tif"), smooth(), compression="jpeg", compressionargs={"lossless": True}, photometric="minisblack", metadata=None)
+    store.bad("no_jpeg_lossless.tif", "Unsupported", "lossless JPEG")
+    tifffile.imwrite(store.path("no_jpeg_cmyk.tif"), smooth(channels=4), compression="jpeg", photometric="separated", planarconfig="contig", metadata=None)
+    store.bad("no_jpeg_cmyk.tif", "Unsupported", "CMYK JPEG")
+
+
+def broken(store):
+    gray = image("u1", 20, 30).tobytes()
+
+    def corrupt(name, data, text="", status="Corrupt"):
+        store.path(name).write_bytes(data)
+        store.bad(name, status, text)
+
+    corrupt("bad_counts.tif", tiff(SIZE, [gray], counts=[599]), "599")
+    corrupt("bad_strips.tif", tiff({**SIZE, 278: 5}, [gray]), "4 chunks")
+    corrupt("bad_rows0.tif", tiff({**SIZE, 278: 0}, [gray]), "RowsPerStrip")
+    corrupt("bad_width0.tif", tiff({**SIZE, 256: 0}, [gray]), "0 x 20")
+    corrupt("bad_no_strips.tif", tiff({**SIZE, 273: None, 279: None}, [gray]), "neither")
+    corrupt("bad_no_counts.tif", tiff({**SIZE, 279: None}, [gray]), "StripByteCounts")
+    corrupt("bad_no_width.tif", tiff({**SIZE, 256: None}, [gray]), "ImageWidth")
+    corrupt("bad_samples0.tif", tiff({**SIZE, 277: 0}, [gray]), "SamplesPerPixel")
+    corrupt("bad_huge.tif", tiff({**SIZE, 256: 2**31, 257: 2**31}, [gray]), "the limit", "LimitExceeded")
+    corrupt("bad_no_directory.tif", b"II*\0\0\0\0\0", "no directory")
+    corrupt("bad_directory.tif", b"II*\0\xff\xff\0\0", "byte 65535")
+    corrupt("bad_lzw.tif", tiff({**SIZE, 259: 5}, [b"\x80" + gray[:40] * 3]))
+    corrupt("bad_deflate.tif", tiff({**SIZE, 259: 8}, [b"\x78\x9c" + gray]))
+    corrupt("bad_zstd.tif", tiff({**SIZE, 259: 50000}, [gray]))
+    corrupt("bad_jpeg.tif", tiff({**SIZE, 259: 7}, [gray]))
+    for name, shape in (("narrow", (20, 29)), ("wide", (20, 31)), ("low", (19, 30)), ("high", (21, 30))):
+        Image.fromarray(smooth(*shape)).save(store.path("plain.jpg"))
+        data = store.path("plain.jpg").read_bytes()
+        corrupt(f"bad_jpeg_{name}.tif", tiff({**SIZE, 259: 7}, [data]), f"{shape[1]} x {shape[0]}")
+    store.path("plain.jpg").unlink()
+    # A circle: the second page points back at the first; so does a link into nowhere.
+    for name, text, link in (("circle", "circle", 8), ("nowhere", "outside", 10**9)):
+        file = store.path(f"bad_{name}.tif")
+        with tifffile.TiffWriter(file) as writer:
+            for _ in range(2):
+                writer.write(image("u1", 20, 30), metadata=None, photometric="minisblack")
+        with tifffile.TiffFile(file) as reader:
+            first, second = reader.pages[0].offset, reader.pages[1].offset
+            count = len(reader.pages[1].tags)
+        data = bytearray(file.read_bytes())
+        data[second + 2 + 12 * count:][:4]
+        struct.pack_into("<I", data, second + 2 + 12 * count, first if name == "circle" else link)
+        file.write_bytes(data)
+        store.good(file.name, image("u1", 20, 30), page=0, note="the file holds further pages; only the first is loaded")
+        store.good(file.name, image("u1", 20, 30), page=1)
+        store.bad(file.name, "Corrupt", text, page=2)
+
+
+def truncated(store):
+    def cut(name, source, keep, status="Truncated", text=""):
+        data = store.path(source).read_bytes()
+        store.path(name).write_bytes(data[:int(len(data) * keep)])
+        store.bad(name, status, text)
+
+    for source in ("gray8.pgm", "text255.pgm", "rgb16.ppm", "bits.pbm", "png_u2_3.png", "bmp_rgb61.bmp", "bmp_gray61.bmp", "bmp_rle.bmp"):
+        if not store.path(source).exists():
+            continue
+        for keep in (0.5, 0.9):
+            cut(f"cut_{keep}_{source}", source, keep)
+    for source in ("jpeg_baseline_95_0.jpg", "jpeg_progressive_95_2.jpg", "jpeg_baseline_50_gray.jpg", "jpeg_restart.jpg"):
+        for keep in (0.7, 0.9, 0.99):
+            cut(f"cut_{keep}_{source}", source, keep)
+    # Data too short for the strip, in a file that is whole.
+    for codec in ("lzw", "zlib", "zstd", "packbits", "jpeg"):
+        pixels = smooth(20, 30)
+        whole, name = store.path("plain.tif"), f"short_{codec}.tif"
+        tifffile.imwrite(whole, pixels, compression=codec, photometric="minisblack", metadata=None)
+        with tifffile.TiffFile(whole) as reader:
+            page = reader.pages[0]
+            number, offset, count = int(page.compression), page.dataoffsets[0], page.databytecounts[0]
+        data = whole.read_bytes()[offset:offset + count]
+        store.path(name).write_bytes(tiff({**SIZE, 259: number}, [data[:count * 2 // 3]]))
+        store.bad(name, "Truncated", "ends before its")
+        # The same, with the count of the whole: the strip reaches past the file's end.
+        store.path("past_" + name).write_bytes(tiff({**SIZE, 259: number}, [data], counts=[10**6]))
+        store.bad("past_" + name, "Truncated", "ends before")
+        whole.unlink()
+    tall = smooth(64, 64)
+    tifffile.imwrite(store.path("plain.tif"), tall, photometric="minisblack", metadata=None)
+    run("tiffcp", "-c", "g4", "-r", "64", *bilevel(store, tall), store.path("fax.tif"))
+    with tifffile.TiffFile(store.path("fax.tif")) as reader:
+        page = reader.pages[0]
+        data = store.path("fax.tif").read_bytes()[page.dataoffsets[0]:][:page.databytecounts[0]]
+    store.path("short_fax.tif").write_bytes(tiff({256: 64, 257: 64, 258: 1, 259: 4}, [data[:len(data) // 2]]))
+    store.bad("short_fax.tif", "Truncated|Corrupt", "")
+
+
+def bilevel(store, pixels):
+    tifffile.imwrite(store.path("plain.tif"), pixels > 128, photometric="minisblack", metadata=None)
+    return [store.path("plain.tif")]
+
+
+def others(store):
+    Image.fromarray(smooth(channels=4), "CMYK").save(store.path("no_cmyk.jpg"))
+    store.bad("no_cmyk.jpg", "Unsupported", "CMYK JPEG")
+    signatures = {
+        "gif": (b"GIF89a" + bytes(40), "a GIF image"),
+        "webp": (b"RIFF\0\0\0\0WEBPVP8 ", "a WebP image"),
+        "jp2": (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 image"),
+        "dcm": (bytes(128) + b"DICM" + bytes(20), "a DICOM image"),
+        "h5": (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+        "gz": (b"\x1f\x8b\x08\0", "a gzip file"),
+        "zip": (b"PK\x03\x04", "a zip file"),
+        "pdf": (b"%PDF-1.4", "a PDF file"),
+        "txt": (b"hello world", "68 65 6c 6c 6f 20 77 6f"),
+    }
+    for suffix, (data, text) in signatures.items():
+        refuse(store, f"foreign.{suffix}", text, data)
+    store.path("empty.tif").write_bytes(b"")
+    store.bad("empty.tif", "Truncated", "empty")
+    refuse(store, "custom.pam", "tuple type", b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nTUPLTYPE HEAT\nENDHDR\n\0")
+    refuse(store, "deep.pam", "depth 5", b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 5\nMAXVAL 255\nENDHDR\n\0\0\0\0\0")
+    head = struct.pack("<IiiHHIIiiII", 40, 4, 4, 1, 16, 0, 32, 0, 0, 0, 0)
+    refuse(store, "deep.bmp", "BMP of 16 bits", b"BM" + struct.pack("<IHHI", 86, 0, 0, 54) + head + bytes(32))
+    data = bytearray(store.path("png_u1_0.png").read_bytes())
+    data[data.index(b"IDAT") + 30] ^= 1
+    store.path("bad_crc.png").write_bytes(data)
+    store.bad("bad_crc.png", "Corrupt", "PNG")
+    convert("-size", "30x20", "gradient:", "-sampling-factor", "4:4:4", store.path("plain.jpg"))
+    data = bytearray(store.path("plain.jpg").read_bytes())
+    for marker, text in ((0xC3, "lossless JPEG"), (0xC9, "arithmetic"), (0xC5, "hierarchical")):
+        other = bytearray(data)
+        other[other.index(b"\xff\xc0") + 1] = marker
+        refuse(store, f"no_sof{marker:x}.jpg", text, bytes(other))
+    other = bytearray(data)
+    other[other.index(b"\xff\xc0") + 4] = 12
+    refuse(store, "no_12bit.jpg", "12-bit JPEG", bytes(other))

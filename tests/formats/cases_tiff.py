@@ -1,0 +1,263 @@
+"""TIFFs that must come out bit by bit."""
+
+import numpy
+import tifffile
+from PIL import Image
+
+from rawtiff import pack_bits, tiff
+from store import convert, image, run, smooth
+
+TYPES = ["u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8"]
+CODECS = [None, "lzw", "zlib", "packbits", "zstd"]
+PHOTOMETRIC = {1: "MinIsBlack", 2: "MinIsBlack", 3: "Rgb", 4: "Rgb"}
+
+
+def tiff_cases(store):
+    types_and_codecs(store)
+    layouts(store)
+    colors(store)
+    packed(store)
+    min_is_white(store)
+    jpeg(store)
+    fax(store)
+    pages(store)
+    others_wrote(store)
+
+
+def write(store, name, pixels, check=True, **options):
+    """Writes with tifffile, and makes sure that it reads the same."""
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    data = pixels
+    if options.get("planarconfig") == "separate":
+        data = numpy.moveaxis(pixels, 2, 0)
+    if channels in (1, 2):
+        options.setdefault("photometric", "minisblack")
+        if channels == 2:
+            options.setdefault("planarconfig", "contig")
+    else:
+        options.setdefault("photometric", "rgb")
+    tifffile.imwrite(store.path(name), data, metadata=None, **options)
+    if check:
+        again = tifffile.imread(store.path(name))
+        numpy.testing.assert_array_equal(again.view("u1"), numpy.ascontiguousarray(data).view("u1"))
+    store.good(name, pixels, photometric=PHOTOMETRIC[channels])
+
+
+def types_and_codecs(store):
+    for kind in TYPES:
+        for codec in CODECS:
+            predictors = [None]
+            if codec in ("lzw", "zlib", "zstd"):
+                predictors += [3] if kind[0] == "f" else [2]
+            for predictor in predictors:
+                for order in "<>":
+                    big = (len(kind) + len(codec or "") + (predictor or 0)) % 2 == (order == "<")
+                    name = f"type_{kind}_{codec}_{predictor}_{'le' if order == '<' else 'be'}.tif"
+                    options = {"compression": codec, "byteorder": order, "bigtiff": big, "rowsperstrip": 8}
+                    if predictor:
+                        options["predictor"] = predictor
+                    write(store, name, image(kind), **options)
+
+
+def layouts(store):
+    for codec in CODECS:
+        for kind in ("u1", "u2", "f4"):
+            predictors = [None] if codec in (None, "packbits") else [None, 3 if kind == "f4" else 2]
+            for predictor in predictors:
+                options = {"compression": codec, **({"predictor": predictor} if predictor else {})}
+                stem = f"layout_{codec}_{kind}_{predictor}"
+                write(store, f"{stem}_rows1.tif", image(kind), rowsperstrip=1, **options)
+                write(store, f"{stem}_one.tif", image(kind), rowsperstrip=47, **options)
+                write(store, f"{stem}_tile64.tif", image(kind, 70, 130), tile=(64, 64), **options)
+                write(store, f"{stem}_tile_rgb.tif", image(kind, 70, 130, 3), tile=(32, 48), **options)
+    for order in "<>":
+        write(store, f"layout_tile256{ord(order)}.tif", image("u2", 300, 270), tile=(256, 256), byteorder=order, predictor=2, compression="zlib")
+    # Long codes over short rows: what the crate's LZW decoder stumbles over.
+    for codec in CODECS:
+        for name, pixels in (("flat", image("u1", 70, 65) // 250), ("smooth", smooth(70, 97)), ("narrow", image("u2", 40, 1))):
+            write(store, f"layout_crop_{name}_{codec}.tif", pixels, tile=(32, 32), compression=codec)
+    write(store, "layout_big_tiles.tif", image("f8", 100, 100), tile=(16, 16), bigtiff=True)
+
+
+def colors(store):
+    for kind in ("u1", "u2", "f4", "i2"):
+        for channels in (2, 3, 4):
+            for planar in ("contig", "separate"):
+                for codec, predictor in ((None, None), ("lzw", 2), ("zstd", None)):
+                    options = {"compression": codec, "planarconfig": planar, "rowsperstrip": 10}
+                    if predictor:
+                        options["predictor"] = 3 if kind == "f4" else predictor
+                    if channels == 4:
+                        options["extrasamples"] = ["unassalpha"]
+                    write(store, f"color_{kind}_{channels}_{planar}_{codec}.tif", image(kind, channels=channels), **options)
+    pixels = image("u1", 64, 96, 3)
+    write(store, "color_planar_tiles.tif", pixels, planarconfig="separate", tile=(32, 32))
+    many = image("u2", 20, 30, 7)
+    tifffile.imwrite(store.path("many.tif"), many, photometric="minisblack", planarconfig="contig", metadata=None)
+    store.good("many.tif", many)
+    cmyk = image("u1", 20, 30, 4)
+    tifffile.imwrite(store.path("cmyk.tif"), cmyk, photometric="separated", planarconfig="contig", metadata=None)
+    store.good("cmyk.tif", cmyk, photometric="Cmyk")
+    ycbcr = image("u1", 20, 30, 3)
+    tags = {256: 30, 257: 20, 258: [8, 8, 8], 262: 6, 277: 3, 530: [1, 1]}
+    store.path("ycbcr.tif").write_bytes(tiff(tags, [ycbcr.tobytes()]))
+    store.good("ycbcr.tif", ycbcr, photometric="Ycbcr")
+
+
+def packed(store):
+    for bits in range(1, 8):
+        for channels in (1, 2, 3):
+            pixels = (image("u1", 19, 37, channels) >> 1) & ((1 << bits) - 1)
+            strips = [pack_bits(pixels[top:top + 8], bits) for top in range(0, 19, 8)]
+            tags = {256: 37, 257: 19, 258: [bits] * channels, 277: channels, 278: 8}
+            for order in "<>":
+                name = f"packed_{bits}_{channels}_{ord(order)}.tif"
+                store.path(name).write_bytes(tiff(tags, strips, order))
+                if bits in (1, 2, 4) and channels == 1:
+                    numpy.testing.assert_array_equal(tifffile.imread(store.path(name)).astype("u1"), pixels[:, :, 0])
+                store.good(name, pixels, bits=bits)
+    for codec in CODECS:
+        bilevel = image("u1") & 1 == 1
+        name = f"bilevel_{codec}.tif"
+        tifffile.imwrite(store.path(name), bilevel, compression=codec, photometric="minisblack", metadata=None, rowsperstrip=9)
+        store.good(name, bilevel, bits=1)
+    bilevel = image("u1", 70, 130) & 1 == 1
+    tifffile.imwrite(store.path("bilevel_tiles.tif"), bilevel, tile=(32, 64), photometric="minisblack", metadata=None)
+    store.good("bilevel_tiles.tif", bilevel, bits=1)
+
+
+def min_is_white(store):
+    for kind in ("u1", "u2", "u4", "u8"):
+        for codec in (None, "zlib"):
+            name = f"white_{kind}_{codec}.tif"
+            pixels = image(kind)
+            tifffile.imwrite(store.path(name), pixels, photometric="miniswhite", compression=codec, metadata=None, rowsperstrip=8)
+            numpy.testing.assert_array_equal(tifffile.imread(store.path(name)), pixels)
+            store.good(name, pixels, photometric="MinIsWhite")
+    for bits in (1, 2, 4):
+        pixels = image("u1", 19, 37) & ((1 << bits) - 1)
+        name = f"white_{bits}.tif"
+        store.path(name).write_bytes(tiff({256: 37, 257: 19, 258: bits, 262: 0}, [pack_bits(pixels, bits)]))
+        numpy.testing.assert_array_equal(tifffile.imread(store.path(name)).astype("u1"), pixels)
+        store.good(name, pixels, bits=bits, photometric="MinIsWhite")
+
+
+def jpeg(store):
+    """Two decoders may differ by 1 in each component, so by a little more in RGB."""
+    cases = [
+        ("gray", smooth(), {"photometric": "minisblack"}, 1),
+        ("gray_tiles", smooth(100, 130), {"photometric": "minisblack", "tile": (64, 64)}, 1),
+        ("gray_rows", smooth(), {"photometric": "minisblack", "rowsperstrip": 16}, 1),
+        ("rgb", smooth(channels=3), {"photometric": "rgb"}, 4),
+        ("rgb_tiles", smooth(100, 130, 3), {"photometric": "rgb", "tile": (64, 64)}, 4),
+        ("planar", smooth(64, 64, 3), {"photometric": "rgb", "planarconfig": "separate"}, 1),
+        ("white", smooth(), {"photometric": "miniswhite"}, 1),
+        ("ycbcr444", smooth(channels=3), {"photometric": "ycbcr", "subsampling": (1, 1)}, 3),
+        ("ycbcr422", smooth(channels=3), {"photometric": "ycbcr", "subsampling": (2, 1)}, 4),
+        ("ycbcr420", smooth(channels=3), {"photometric": "ycbcr", "subsampling": (2, 2)}, 4),
+        ("ycbcr420_tiles", smooth(100, 130, 3), {"photometric": "ycbcr", "subsampling": (2, 2), "tile": (64, 64)}, 4),
+        ("ycbcr420_rows", smooth(channels=3), {"photometric": "ycbcr", "subsampling": (2, 2), "rowsperstrip": 16}, 4),
+    ]
+    for name, pixels, options, tolerance in cases:
+        name = f"jpeg_{name}.tif"
+        if options.get("planarconfig"):
+            pixels = numpy.moveaxis(pixels, 2, 0)
+        tifffile.imwrite(store.path(name), pixels, compression="jpeg", compressionargs={"level": 92}, metadata=None, **options)
+        expected = tifffile.imread(store.path(name))
+        if options.get("planarconfig"):
+            expected = numpy.moveaxis(expected, 0, 2)
+        photometric = {"minisblack": "MinIsBlack", "miniswhite": "MinIsWhite"}.get(options["photometric"], "Rgb")
+        store.good(name, expected, photometric=photometric, tolerance=tolerance)
+    # libtiff keeps the tables in a tag of their own.
+    for name, pixels in (("gray", smooth(80, 90)), ("ycbcr", smooth(80, 96, 3))):
+        plain = store.path("plain.tif")
+        tifffile.imwrite(plain, pixels, photometric="rgb" if pixels.ndim == 3 else "minisblack", metadata=None)
+        for layout, how in (("strips", ["-s", "-r", "16"]), ("tiles", ["-t", "-w", "32", "-l", "32"])):
+            file = f"libtiff_jpeg_{name}_{layout}.tif"
+            run("tiffcp", *how, "-c", "jpeg:90" if name == "gray" else "jpeg:90", plain, store.path(file))
+            photometric = "MinIsBlack" if name == "gray" else "Rgb"
+            store.good(file, tifffile.imread(store.path(file)), photometric=photometric, tolerance=1 if name == "gray" else 4)
+        plain.unlink()
+    # RGB that stays RGB inside the JPEG.
+    tifffile.imwrite(store.path("plain.tif"), smooth(80, 96, 3), photometric="rgb", metadata=None)
+    run("tiffcp", "-c", "jpeg:r:90", "-r", "16", store.path("plain.tif"), store.path("libtiff_jpeg_rgb.tif"))
+    expected = tifffile.imread(store.path("libtiff_jpeg_rgb.tif"))
+    store.good("libtiff_jpeg_rgb.tif", expected, photometric="Rgb", tolerance=1)
+    store.path("plain.tif").unlink()
+
+
+def fax(store):
+    bilevel = (image("u1", 60, 83) > 100) | (smooth(60, 83) > 140)
+    for photometric in ("minisblack", "miniswhite"):
+        for rows in (60, 16):
+            tifffile.imwrite(store.path("plain.tif"), bilevel, photometric=photometric, metadata=None)
+            name = f"fax4_{photometric}_{rows}.tif"
+            run("tiffcp", "-s", "-r", rows, "-c", "g4", store.path("plain.tif"), store.path(name))
+            expected = tifffile.imread(store.path(name))
+            numpy.testing.assert_array_equal(expected, bilevel)
+            kind = {"minisblack": "MinIsBlack", "miniswhite": "MinIsWhite"}[photometric]
+            store.good(name, expected, bits=1, photometric=kind)
+    store.path("plain.tif").unlink()
+
+
+def pages(store):
+    for order in "<>":
+        for big in (False, True):
+            name = f"pages_{ord(order)}_{big}.tif"
+            with tifffile.TiffWriter(store.path(name), byteorder=order, bigtiff=big) as writer:
+                for page in range(3):
+                    writer.write(image("u2", 20 + page, 30), metadata=None, subfiletype=1 if page == 1 else 0, photometric="minisblack")
+            for page in range(3):
+                note = "" if page else "the file holds further pages; only the first is loaded"
+                store.good(name, image("u2", 20 + page, 30), page=page, note=note)
+    # ImageJ's ordinary stacks have a directory for each image.
+    stack = image("u2", 20, 30, 3).transpose(2, 0, 1)
+    tifffile.imwrite(store.path("imagej_small.tif"), stack, imagej=True, compression="zlib")
+    for page in range(3):
+        note = "" if page else "the file holds further pages; only the first is loaded"
+        store.good("imagej_small.tif", stack[page], page=page, note=note)
+    # Counts of 0 for strips without compression.
+    pixels = image("u1", 20, 30)
+    store.path("no_counts.tif").write_bytes(tiff({256: 30, 257: 20, 258: 8}, [pixels.tobytes()], counts=[0]) )
+    store.good("no_counts.tif", pixels)
+    # A single strip that says it has 2^32 - 1 rows; one without RowsPerStrip.
+    store.path("rows_huge.tif").write_bytes(tiff({256: 30, 257: 20, 258: 8, 278: 2**32 - 1}, [pixels.tobytes()]))
+    store.good("rows_huge.tif", pixels)
+    # More strips than 1 MiB of offsets in the crate's memory.
+    tall = image("u1", 40_000, 3)
+    write(store, "many_strips.tif", tall, rowsperstrip=1)
+
+
+def others_wrote(store):
+    """libtiff, ImageMagick and Pillow as writers."""
+    plain = store.path("plain.tif")
+    for kind in ("u1", "u2", "f4"):
+        tifffile.imwrite(plain, image(kind), photometric="minisblack", metadata=None)
+        for codec in ("none", "lzw", "lzw:2", "zip", "zip:2", "packbits", "zstd", "zstd:2"):
+            for how in (["-s", "-r", "7"], ["-t", "-w", "32", "-l", "16"], ["-B", "-s"], ["-8", "-s"]):
+                if "-B" in how and codec == "packbits":
+                    continue
+                name = f"libtiff_{kind}_{codec.replace(':', '')}_{how[0][1:]}{how[1][1:]}.tif"
+                run("tiffcp", *how, "-c", codec, plain, store.path(name))
+                store.good(name, tifffile.imread(store.path(name)))
+    tifffile.imwrite(plain, image("u1", channels=3), photometric="rgb", metadata=None)
+    for codec in ("none", "lzw:2", "zip"):
+        for planar in ("contig", "separate"):
+            name = f"libtiff_rgb_{codec.replace(':', '')}_{planar}.tif"
+            run("tiffcp", "-p", planar, "-r", "9", "-c", codec, plain, store.path(name))
+            store.good(name, image("u1", channels=3), photometric="Rgb")
+    for depth in (1, 2, 4, 8, 16):
+        for codec in ("None", "LZW", "Zip", "RLE"):
+            name = f"magick_{depth}_{codec}.tif"
+            convert("-size", "61x47", "gradient:black-white", "-colorspace", "Gray", "-depth", depth, "-compress", codec, store.path(name))
+            expected = tifffile.imread(store.path(name))
+            page = tifffile.TiffFile(store.path(name)).pages[0]
+            kind = {0: "MinIsWhite", 1: "MinIsBlack"}[int(page.photometric)]
+            store.good(name, expected.astype("u1") if depth < 8 else expected, bits=depth, photometric=kind)
+    for mode, pixels in (("L", image("u1")), ("RGB", image("u1", channels=3)), ("I;16", image("u2")), ("F", image("f4")), ("RGBA", image("u1", channels=4))):
+        for codec in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+            name = f"pillow_{mode.replace(';', '')}_{codec}.tif"
+            Image.fromarray(pixels).save(store.path(name), compression=codec)
+            photometric = "Rgb" if "RGB" in mode else "MinIsBlack"
+            store.good(name, tifffile.imread(store.path(name)), photometric=photometric)
+    plain.unlink()

@@ -1,0 +1,68 @@
+"""Small files of every kind, for tests that break them: small.py FOLDER."""
+
+import pathlib
+import sys
+
+import numpy
+import tifffile
+from PIL import Image
+
+from rawtiff import pack_bits, tiff
+from store import convert, image, run, smooth
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    tiffs(folder)
+    others(folder)
+
+
+def tiffs(folder):
+    def write(name, pixels, **options):
+        options.setdefault("photometric", "minisblack")
+        tifffile.imwrite(folder / name, pixels, metadata=None, **options)
+
+    for codec in (None, "lzw", "zlib", "packbits", "zstd"):
+        write(f"strips_{codec}.tif", image("u2", 20, 23), compression=codec, rowsperstrip=6)
+        write(f"tiles_{codec}.tif", image("u1", 20, 23), compression=codec, tile=(16, 16))
+    write("predicted_lzw.tif", image("u2", 20, 23), compression="lzw", predictor=2)
+    write("predicted_float.tif", image("f4", 20, 23), compression="zlib", predictor=3, tile=(16, 16))
+    write("big.tif", image("u1", 20, 23), bigtiff=True, byteorder=">", compression="zlib")
+    write("rgb_planar.tif", image("u1", 20, 23, 3).transpose(2, 0, 1), photometric="rgb", planarconfig="separate")
+    write("white.tif", image("u1", 20, 23), photometric="miniswhite")
+    write("jpeg.tif", smooth(24, 40), compression="jpeg", rowsperstrip=8)
+    write("jpeg_color.tif", smooth(24, 40, 3), compression="jpeg", photometric="rgb", tile=(16, 16))
+    write("plain.tif", smooth(32, 48) > 128)
+    run("tiffcp", "-c", "g4", folder / "plain.tif", folder / "fax.tif")
+    write("plain.tif", smooth(32, 48))
+    run("tiffcp", "-c", "jpeg", "-r", "16", folder / "plain.tif", folder / "jpeg_tables.tif")
+    with tifffile.TiffWriter(folder / "pages.tif") as writer:
+        for _ in range(3):
+            writer.write(image("u1", 9, 11), metadata=None, photometric="minisblack")
+    three = image("u1", 9, 11) & 7
+    (folder / "three_bits.tif").write_bytes(tiff({256: 11, 257: 9, 258: 3}, [pack_bits(three, 3)]))
+
+
+def others(folder):
+    gray, color = smooth(19, 23), smooth(19, 23, 3)
+    Image.fromarray(gray).save(folder / "gray.png")
+    convert(folder / "gray.png", "-interlace", "PNG", folder / "lace.png")
+    Image.fromarray(color).quantize(16).save(folder / "palette.png")
+    Image.fromarray(image("u2", 19, 23)).save(folder / "deep.png")
+    for name, options in (("baseline", {}), ("progressive", {"progressive": True}), ("restart", {"restart_marker_blocks": 2})):
+        Image.fromarray(smooth(32, 48, 3)).save(folder / f"{name}.jpg", **options)
+        Image.fromarray(smooth(32, 48)).save(folder / f"{name}_gray.jpg", **options)
+    Image.fromarray(color).save(folder / "color.bmp")
+    Image.fromarray(gray).save(folder / "gray.bmp")
+    convert(folder / "gray.png", "-colors", "8", "-compress", "RLE", f"BMP3:{folder / 'rle.bmp'}")
+    Image.fromarray(gray > 128).save(folder / "bits.bmp")
+    Image.fromarray(gray).save(folder / "gray.pgm")
+    Image.fromarray(gray > 128).save(folder / "bits.pbm")
+    (folder / "text.pgm").write_text("P2 23 19 255\n" + "\n".join(map(str, gray.flat)) + "\n")
+    (folder / "text.pbm").write_text("P1 23 19\n" + "\n".join(map(str, (gray > 128).astype(int).flat)) + "\n")
+    head = b"P7\nWIDTH 23\nHEIGHT 19\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n"
+    (folder / "color.pam").write_bytes(head + numpy.ascontiguousarray(color).tobytes())
+
+
+main()
