@@ -108,7 +108,7 @@ fn a_jpeg_whose_scan_is_cut_short_is_an_error() {
         samples().iter().filter(|(name, _)| name.ends_with(".jpg") && !name.starts_with("progressive"))
     {
         let scan = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap() + 14;
-        for keep in (scan..bytes.len() - 2) {
+        for keep in scan..bytes.len() - 2 {
             // The end marker right behind the cut, as some repair tools leave it.
             let cut = [&bytes[..keep], &[0xFF, 0xD9]].concat();
             if load(&cut).unwrap()[0].is_ok() {

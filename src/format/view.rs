@@ -95,9 +95,11 @@ impl View {
         }
         let block_end = self.block_at + self.block.len() as u64;
         if !(self.block_at..block_end).contains(&self.position) {
-            let near = self.position >= block_end && self.position - block_end < BLOCK;
+            let near = self.position >= block_end && self.position - block_end < FAR_BLOCK
+                || self.position == self.window.start;
             let size = if near { BLOCK } else { FAR_BLOCK.max(buf.len() as u64) };
-            let size = size.min(self.source.len() - self.position);
+            // Never past a chunk: its reader may have fetched just these bytes.
+            let size = size.min(end - self.position);
             self.block.resize(size as usize, 0);
             self.block_at = self.position;
             if let Err(error) = self.source.read_at(self.position, &mut self.block) {

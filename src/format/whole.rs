@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Chunk, Description, Limits, PageId, ReadAt, errors, memory, shape};
-use crate::error::Result;
+use crate::error::{Error, Result, Status};
 
 /// What stands between a file's bytes and its samples.
 pub trait Decode: Send {
@@ -74,8 +74,9 @@ pub fn chunk(source: &dyn ReadAt, image: &Description) -> Chunk {
 
 /// Checks sizes against the limits, and that the first page is meant.
 pub fn check(source: &dyn ReadAt, id: PageId, image: &Description, limits: &Limits) -> Result<()> {
-    if id.index != 0 || id.directory.is_some_and(|offset| offset != 0) {
-        return Err(errors::corrupt("a file of this format holds one image only"));
+    if id != PageId::FIRST {
+        let message = format!("page {} of a file that holds one image", id.index);
+        return Err(Error::new(Status::OutOfRange, message));
     }
     shape::dimensions(image.width.into(), image.height.into(), limits)?;
     shape::check_bytes(image, limits)?;

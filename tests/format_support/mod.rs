@@ -1,6 +1,8 @@
 //! What several tests need.
 #![allow(dead_code, missing_docs)]
 
+pub mod tiny;
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;

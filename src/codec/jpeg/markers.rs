@@ -3,6 +3,8 @@
 
 use crate::error::{Error, Result, Status};
 
+const HEIGHT_LATER: &str = "JPEG whose height follows its first scan";
+
 /// COM: a segment that decoders skip.
 pub const COMMENT: u8 = 0xFE;
 
@@ -15,6 +17,8 @@ pub struct Frame {
     pub height: u16,
     /// Components: 1 or 3.
     pub components: u8,
+    /// Coded in scans of ever finer detail.
+    pub progressive: bool,
     /// Three components are YCbCr rather than RGB.
     pub ycbcr: bool,
     /// Where the Exif segment's own TIFF begins and ends.
@@ -40,11 +44,18 @@ pub fn frame(bytes: &[u8]) -> Result<Frame> {
             0xD9 => return Err(corrupt("the JPEG ends before its first scan")),
             // These stand alone.
             0xD0..=0xD7 | 0x01 => continue,
-            0xC0..=0xC2 => walk.frame()?,
+            0xC0..=0xC2 => {
+                walk.frame()?;
+                walk.frame.progressive = marker == 0xC2;
+            }
             0xC4 => {}
             0xC3 | 0xC5..=0xCF => return Err(unsupported_frame(marker)),
             0xDA if walk.frame.width == 0 => {
                 return Err(corrupt("a JPEG scan comes before its frame"));
+            }
+            // The crate may stop after the first of them.
+            0xDA if !walk.frame.progressive && walk.segment()?.first() != Some(&walk.frame.components) => {
+                return Err(unsupported("baseline JPEG of several scans"));
             }
             0xDA => break,
             0xE0 => walk.jfif |= walk.segment()?.starts_with(b"JFIF\0"),
@@ -59,15 +70,20 @@ pub fn frame(bytes: &[u8]) -> Result<Frame> {
     Ok(walk.frame)
 }
 
-/// Checks that the end marker of a JPEG is there: without it, decoders fill
-/// what is missing with grey. `scan` is `Frame::scan`.
-pub fn check_end(bytes: &[u8], scan: usize) -> Result<()> {
-    let mut walk = Walk::new(bytes, scan);
+/// Where the end marker of a JPEG is. Without it, `Truncated`: decoders fill
+/// what is missing with grey. `frame` is what `frame` returned.
+pub fn end(bytes: &[u8], frame: &Frame) -> Result<usize> {
+    let mut walk = Walk::new(bytes, frame.scan);
+    let mut scans = 1;
     loop {
         walk.at += walk.segment()?.len() + 2;
         match walk.next_marker(true)? {
-            0xD9 => return Ok(()),
-            0xDC => return Err(unsupported("JPEG whose height follows its first scan")),
+            0xD9 if scans > 1 && !frame.progressive => {
+                return Err(unsupported("baseline JPEG of several scans"));
+            }
+            0xD9 => return Ok(walk.at - 2),
+            0xDA => scans += 1,
+            0xDC => return Err(unsupported(HEIGHT_LATER)),
             _ => {}
         }
     }
@@ -149,7 +165,7 @@ impl<'a> Walk<'a> {
         self.frame.width = u16::from_be_bytes([w1, w0]);
         self.frame.components = components;
         if self.frame.height == 0 {
-            return Err(unsupported("JPEG whose height follows its first scan"));
+            return Err(unsupported(HEIGHT_LATER));
         }
         if self.frame.width == 0 {
             return Err(corrupt("a JPEG of no width"));

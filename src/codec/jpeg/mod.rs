@@ -14,6 +14,8 @@ use crate::error::{Error, Result, Status};
 
 /// Largest width and height that the format can say.
 const LARGEST: usize = 65_535;
+/// Bytes that no code begins with, more than the crate reads ahead.
+const NO_CODE: usize = 16;
 /// Samples are worked on in blocks of up to 4 x 8 each way.
 const LARGEST_UNIT: u64 = 32;
 
@@ -33,9 +35,10 @@ pub fn memory(width: u64, height: u64, components: u32) -> u64 {
 }
 
 /// Decodes `bytes`, whose frame is `frame`, to packed components as stored;
-/// subsampled ones are sampled up. Changes a byte of each Adobe segment.
-pub fn decode(bytes: &mut [u8], frame: &Frame, out: &mut Vec<u8>) -> Result<()> {
-    markers::check_end(bytes, frame.scan)?;
+/// subsampled ones are sampled up. Changes `bytes`.
+pub fn decode(bytes: &mut Vec<u8>, frame: &Frame, out: &mut Vec<u8>) -> Result<()> {
+    let end = markers::end(bytes, frame)?;
+    seal(bytes, end, frame)?;
     // The crate takes "no transform" of three components for CMYK. Which color
     // they are is the caller's question, so the crate had better not know.
     for &at in &frame.adobe_markers {
@@ -53,6 +56,23 @@ pub fn decode(bytes: &mut [u8], frame: &Frame, out: &mut Vec<u8>) -> Result<()> 
     decoder.set_options(options.jpeg_set_out_colorspace(stored));
     out.resize(usize::from(frame.width) * usize::from(frame.height) * usize::from(frame.components), 0);
     decoder.decode_into(out).map_err(failed)
+}
+
+/// Makes a scan that ends too early an error, although an end marker follows.
+///
+/// The crate takes the missing bits for zeros and makes grey of them. Bits that
+/// are 1 throughout are no code, so it stumbles over these; whoever has read a
+/// whole scan does not look at them. Progressive images stay as they are: the
+/// crate wants their markers where they were.
+fn seal(bytes: &mut Vec<u8>, end: usize, frame: &Frame) -> Result<()> {
+    let no_code = if frame.progressive { Vec::new() } else { [0xFF, 0x00].repeat(NO_CODE) };
+    bytes.truncate(end);
+    bytes
+        .try_reserve_exact(no_code.len() + 2)
+        .map_err(|_| Error::new(Status::OutOfMemory, "no memory for a few bytes more of a JPEG"))?;
+    bytes.extend(no_code);
+    bytes.extend([0xFF, 0xD9]);
+    Ok(())
 }
 
 fn failed(error: DecodeErrors) -> Error {

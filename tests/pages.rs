@@ -1,0 +1,213 @@
+//! Pages, limits and failing disks: what `format` promises its engine.
+
+mod format_support;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use format_support::tiny::{size, tiff};
+use format_support::{assemble, open};
+use zstack::format::{Limits, Page, PageId, ReadAt, pages};
+use zstack::{Error, Status};
+
+fn source(bytes: Vec<u8>) -> Arc<dyn ReadAt> {
+    Arc::new(bytes)
+}
+
+fn open_error(bytes: Vec<u8>, limits: &Limits) -> Error {
+    match Page::open(source(bytes), PageId::FIRST, limits) {
+        Ok(_) => panic!("opened"),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn a_page_can_go_to_another_thread() {
+    fn is_send<T: Send>() {}
+    is_send::<Page>();
+}
+
+#[test]
+fn fifty_thousand_pages_are_counted_at_once() {
+    let one = (size(2, 2), vec![1, 2, 3, 4]);
+    let file = source(tiff(&vec![one; 50_000]));
+    let start = Instant::now();
+    let found = pages(&file, &Limits::default()).unwrap();
+    assert_eq!(found.len(), 50_000);
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    let mut last = Page::open(file, found[49_999].id, &Limits::default()).unwrap();
+    assert_eq!(assemble(&mut last).unwrap(), [1, 2, 3, 4]);
+    assert_eq!(last.note, None);
+}
+
+#[test]
+fn pages_far_apart_cost_little_reading() {
+    let one = (size(300, 300), vec![7; 90_000]);
+    let counting = Arc::new(Disk::new(tiff(&vec![one; 20]), u64::MAX, 0));
+    pages(&(Arc::clone(&counting) as _), &Limits::default()).unwrap();
+    let read = counting.read.load(Ordering::Relaxed);
+    assert!(read < 64 * 1024 + 20 * 4096 + 4096, "{read} bytes");
+}
+
+#[test]
+fn a_bad_first_page_does_not_spoil_the_second() {
+    let good = (size(3, 1), vec![5, 6, 7]);
+    let palette = ([size(3, 1), vec![(262, 3)]].concat(), vec![0, 1, 2]);
+    let file = source(tiff(&[palette, good]));
+    let found = pages(&file, &Limits::default()).unwrap();
+    assert_eq!(found.len(), 2);
+    let first = Page::open(Arc::clone(&file), found[0].id, &Limits::default());
+    assert_eq!(first.err().unwrap().status, Status::Unsupported);
+    let mut second = Page::open(file, found[1].id, &Limits::default()).unwrap();
+    assert_eq!(assemble(&mut second).unwrap(), [5, 6, 7]);
+}
+
+#[test]
+fn thumbnails_and_masks_are_marked() {
+    let page = |tag: u16, value: u32| ([size(1, 1), vec![(tag, value)]].concat(), vec![0]);
+    let kinds = [(254, 0), (254, 1), (254, 2), (254, 4), (255, 1), (255, 2), (255, 3)];
+    let file = source(tiff(&kinds.map(|(tag, value)| page(tag, value))));
+    let reduced: Vec<bool> =
+        pages(&file, &Limits::default()).unwrap().iter().map(|page| page.reduced).collect();
+    assert_eq!(reduced, [false, true, false, true, false, true, false]);
+}
+
+#[test]
+fn orientation_is_declared() {
+    for (stored, declared) in [(1, 1), (6, 6), (8, 8), (0, 1), (9, 1)] {
+        let page =
+            open(tiff(&[([size(1, 1), vec![(274, stored)]].concat(), vec![0])]), PageId::FIRST).unwrap();
+        assert_eq!(page.description.orientation, declared);
+    }
+}
+
+#[test]
+fn limits_hold() {
+    let file = || tiff(&[(size(10, 10), vec![0; 100]), (size(10, 10), vec![0; 100])]);
+    let limits = Limits { pages: 1, ..Limits::default() };
+    assert_eq!(pages(&source(file()), &limits).unwrap_err().status, Status::LimitExceeded);
+    for limits in
+        [Limits { dimension: 9, ..Limits::default() }, Limits { slice_bytes: 99, ..Limits::default() }]
+    {
+        for bytes in [file(), [b"P5 10 10 255\n".to_vec(), vec![0; 100]].concat()] {
+            assert_eq!(open_error(bytes, &limits).status, Status::LimitExceeded);
+        }
+    }
+}
+
+#[test]
+fn a_tile_or_samples_beyond_the_limits_take_no_memory() {
+    let tile = |width, height| {
+        let tags = vec![(322, width), (323, height), (324, 8), (325, 4)];
+        let mut tags = [size(2, 2), tags].concat();
+        tags.extend([(273, 0), (279, 0)]);
+        tags
+    };
+    for tags in [tile(1 << 20, 1 << 20), tile(u32::MAX, 1), tile(1 << 19, 1 << 19)] {
+        let mut file = tiff(&[(tags, vec![1, 2, 3, 4])]);
+        // The strip tags must go for the tile tags to count.
+        for tag in [273_u16, 279] {
+            let at = file.windows(4).position(|bytes| bytes == [tag.to_le_bytes(), [4, 0]].concat()).unwrap();
+            file[at..at + 2].copy_from_slice(&(tag + 40_000).to_le_bytes());
+        }
+        assert_eq!(open_error(file, &Limits::default()).status, Status::LimitExceeded);
+    }
+    let many = [size(1000, 1000), vec![(277, 65_535)]].concat();
+    assert_eq!(open_error(tiff(&[(many, vec![0])]), &Limits::default()).status, Status::LimitExceeded);
+}
+
+#[test]
+fn a_strip_past_the_end_is_truncated_only_when_decoded() {
+    for compression in [1, 5, 7, 8, 50_000] {
+        let tags = [size(10, 10), vec![(259, compression), (279, u32::MAX)]].concat();
+        let mut page = open(tiff(&[(tags, vec![0; 100])]), PageId::FIRST).unwrap();
+        assert_eq!(page.description.width, 10);
+        assert_eq!(page.decode(0, &mut Vec::new()).unwrap_err().status, Status::Truncated);
+    }
+}
+
+#[test]
+fn a_single_image_has_no_second_page() {
+    let id = PageId { index: 1, directory: Some(8) };
+    let error = open(b"P5 1 1 255\n\x07".to_vec(), id).err().unwrap();
+    assert_eq!(error.status, Status::OutOfRange);
+}
+
+/// A disk that fails with `code` beyond `good` bytes.
+struct Disk {
+    bytes: Vec<u8>,
+    good: u64,
+    code: i32,
+    read: AtomicUsize,
+}
+
+impl Disk {
+    fn new(bytes: Vec<u8>, good: u64, code: i32) -> Disk {
+        Disk { bytes, good, code, read: AtomicUsize::new(0) }
+    }
+}
+
+impl ReadAt for Disk {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.read.fetch_add(buf.len(), Ordering::Relaxed);
+        if offset + buf.len() as u64 > self.good {
+            return Err(io::Error::from_raw_os_error(self.code));
+        }
+        self.bytes.read_at(offset, buf)
+    }
+}
+
+/// Whatever fails first, its number must come through every decoder.
+#[test]
+fn failures_of_the_disk_keep_their_number() {
+    const STALE: i32 = 116;
+    let mut files = vec![[b"P5 300 300 255\n".to_vec(), vec![0; 90_000]].concat()];
+    for compression in [1, 4, 5, 7, 8, 32_773, 50_000] {
+        let mut tags = [size(300, 300), vec![(259, compression)]].concat();
+        if compression == 4 {
+            tags.push((258, 1));
+        }
+        files.push(tiff(&[(tags, vec![0x80; 90_000])]));
+    }
+    for file in files {
+        for good in (0..file.len() as u64).step_by(7_001) {
+            let disk = Arc::new(Disk::new(file.clone(), good, STALE));
+            let result = Page::open(Arc::clone(&disk) as _, PageId::FIRST, &Limits::default());
+            if let Err(error) = result {
+                assert_eq!((error.status, error.os_error), (Status::Io, STALE), "{error}");
+            }
+            let counted = pages(&(disk as _), &Limits::default());
+            if let Err(error) = counted {
+                assert_eq!((error.status, error.os_error), (Status::Io, STALE), "{error}");
+            }
+        }
+        fails_while_decoding(&file, STALE);
+    }
+}
+
+/// Good while it is opened, bad from then on.
+fn fails_while_decoding(file: &[u8], code: i32) {
+    struct Late(Vec<u8>, AtomicUsize, i32);
+    impl ReadAt for Late {
+        fn len(&self) -> u64 {
+            self.0.len() as u64
+        }
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+            match self.1.load(Ordering::Relaxed) {
+                0 => self.0.read_at(offset, buf),
+                _ => Err(io::Error::from_raw_os_error(self.2)),
+            }
+        }
+    }
+    let disk = Arc::new(Late(file.to_vec(), AtomicUsize::new(0), code));
+    let mut page = Page::open(Arc::clone(&disk) as _, PageId::FIRST, &Limits::default()).unwrap();
+    disk.1.store(1, Ordering::Relaxed);
+    let error = page.decode(0, &mut Vec::new()).unwrap_err();
+    assert_eq!((error.status, error.os_error), (Status::Io, code), "{error}");
+}
