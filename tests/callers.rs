@@ -3,14 +3,16 @@
 
 #![cfg(unix)]
 
-mod common;
+mod support;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{C, CPP, Language, SCAN, phantom, succeed};
+use support::build::{C, CPP, Language, check_syntax, compile, compile_alone, run_program};
+use support::stacks::{SCAN, long_scan, phantom, scan};
+use support::{library, python, root, run, succeed};
 use tiff::decoder::{Decoder, DecodingResult};
 
 /// Checks that each line is there, whole or as a part of one.
@@ -57,38 +59,38 @@ fn the_headers_are_clean_in_every_dialect_and_without_padding() {
     let c = "#include \"zstack.h\"\n#include \"zstack.h\"\nint zstack_is_a_translation_unit;\n";
     let cpp = "#include \"zstack.hpp\"\n#include \"zstack.hpp\"\n";
     for standard in ["-std=c99", "-std=c11", "-std=c17"] {
-        common::check_syntax(Language::C(standard), c, &["-Wpadded"]);
+        check_syntax(Language::C(standard), c, &["-Wpadded"]);
     }
     for standard in ["-std=c++11", "-std=c++17", "-std=c++20"] {
-        common::check_syntax(Language::Cpp(standard), c, &["-Wpadded"]);
+        check_syntax(Language::Cpp(standard), c, &["-Wpadded"]);
     }
     for standard in ["-std=c++17", "-std=c++20"] {
-        common::check_syntax(Language::Cpp(standard), cpp, &[]);
+        check_syntax(Language::Cpp(standard), cpp, &[]);
     }
 }
 
 #[test]
 fn the_smallest_c_program_loads() {
-    let (scan, made) = (common::scan(), tempfile::tempdir().unwrap());
-    let program = common::compile(C, &["examples/c/minimal.c"], made.path());
+    let (scan, made) = (scan(), tempfile::tempdir().unwrap());
+    let program = compile(C, &["examples/c/minimal.c"], made.path());
 
-    let ran = common::run_program(&program, &[scan.path().as_ref()]);
-    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let ran = run_program(&program, &[scan.path().as_ref()]);
+    assert_eq!((ran.status.code(), ran.err.as_str()), (Some(0), ""));
     assert_eq!(ran.out, "96 x 96 x 23 u16, 1 slices could not be had\n");
 
-    let ran = common::run_program(&program, &["/no/such/scan".as_ref()]);
-    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
+    let ran = run_program(&program, &["/no/such/scan".as_ref()]);
+    assert_eq!((ran.status.code(), ran.out.as_str()), (Some(1), ""));
     assert_lines(&ran.err, &["not found: "]);
 }
 
 #[test]
 fn zstack_load_tells_everything_and_leaves_two_pictures() {
-    let (scan, made) = (common::scan(), tempfile::tempdir().unwrap());
-    let program = common::compile(C, &["examples/c/zstack-load.c", "examples/c/png.c"], made.path());
+    let (scan, made) = (scan(), tempfile::tempdir().unwrap());
+    let program = compile(C, &["examples/c/zstack-load.c", "examples/c/png.c"], made.path());
     let prefix = made.path().join("picture");
 
-    let ran = common::run_program(&program, &[scan.path().as_ref(), prefix.as_ref()]);
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let ran = run_program(&program, &[scan.path().as_ref(), prefix.as_ref()]);
+    assert_eq!(ran.status.code(), Some(0), "{ran:?}");
     assert_lines(
         &ran.out,
         &[
@@ -133,21 +135,21 @@ fn zstack_load_tells_everything_and_leaves_two_pictures() {
 #[test]
 fn zstack_load_says_what_is_wrong() {
     let made = tempfile::tempdir().unwrap();
-    let program = common::compile(C, &["examples/c/zstack-load.c", "examples/c/png.c"], made.path());
+    let program = compile(C, &["examples/c/zstack-load.c", "examples/c/png.c"], made.path());
 
-    let ran = common::run_program(&program, &[]);
-    assert_eq!(ran.code, Some(2));
+    let ran = run_program(&program, &[]);
+    assert_eq!(ran.status.code(), Some(2));
     assert_lines(&ran.err, &["usage: "]);
 
-    let ran = common::run_program(&program, &["/no/such/scan".as_ref()]);
-    assert_eq!(ran.code, Some(1));
+    let ran = run_program(&program, &["/no/such/scan".as_ref()]);
+    assert_eq!(ran.status.code(), Some(1));
     assert_lines(&ran.err, &["zstack-load: not found: "]);
 }
 
 #[test]
 fn ctrl_c_stops_zstack_load_and_it_still_reports() {
-    let (scan, made) = (common::long_scan(), tempfile::tempdir().unwrap());
-    let program = common::compile(C, &["examples/c/zstack-load.c", "examples/c/png.c"], made.path());
+    let (scan, made) = (long_scan(), tempfile::tempdir().unwrap());
+    let program = compile(C, &["examples/c/zstack-load.c", "examples/c/png.c"], made.path());
 
     let mut child = Command::new(program).arg(scan.path()).stdout(Stdio::piped()).spawn().unwrap();
     // The last line before the load begins.
@@ -162,28 +164,28 @@ fn ctrl_c_stops_zstack_load_and_it_still_reports() {
 
 #[test]
 fn cpp_loads_beside_a_frame_loop() {
-    let (scan, made) = (common::scan(), tempfile::tempdir().unwrap());
-    let program = common::compile(CPP, &["examples/cpp/volume.cpp"], made.path());
+    let (scan, made) = (scan(), tempfile::tempdir().unwrap());
+    let program = compile(CPP, &["examples/cpp/volume.cpp"], made.path());
 
-    let ran = common::run_program(&program, &[scan.path().as_ref()]);
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let ran = run_program(&program, &[scan.path().as_ref()]);
+    assert_eq!(ran.status.code(), Some(0), "{ran:?}");
     assert_lines(
         &ran.out,
         &["96 x 96 x 24, 1 channel(s), u16", "repaired ", "partial: 22 of 24 slices measured, 2 repaired"],
     );
 
-    let ran = common::run_program(&program, &["/no/such/scan".as_ref()]);
-    assert_eq!(ran.code, Some(1));
+    let ran = run_program(&program, &["/no/such/scan".as_ref()]);
+    assert_eq!(ran.status.code(), Some(1));
     assert_lines(&ran.err, &["not found: "]);
 }
 
 #[test]
 fn exceptions_from_cpp_callbacks_come_out_unchanged() {
-    let (scan, made) = (common::scan(), tempfile::tempdir().unwrap());
-    let program = common::compile(CPP, &["tests/callers/throw.cpp"], made.path());
+    let (scan, made) = (scan(), tempfile::tempdir().unwrap());
+    let program = compile(CPP, &["tests/callers/throw.cpp"], made.path());
 
-    let ran = common::run_program(&program, &[scan.path().as_ref()]);
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let ran = run_program(&program, &[scan.path().as_ref()]);
+    assert_eq!(ran.status.code(), Some(0), "{ran:?}");
     assert_lines(
         &ran.out,
         &[
@@ -207,11 +209,11 @@ fn exceptions_from_cpp_callbacks_come_out_unchanged() {
 
 #[test]
 fn python_loads_into_an_array() {
-    let scan = common::scan();
-    let script = common::root().join("examples/python/load.py");
+    let scan = scan();
+    let script = root().join("examples/python/load.py");
 
-    let ran = common::run(common::python().arg(&script).arg(scan.path()));
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let ran = run(python().arg(&script).arg(scan.path()));
+    assert_eq!(ran.status.code(), Some(0), "{ran:?}");
     assert_lines(
         &ran.out,
         &[
@@ -226,16 +228,16 @@ fn python_loads_into_an_array() {
     );
     assert_lines(&ran.err, &["24/24 slices"]);
 
-    let ran = common::run(common::python().arg(&script).arg("/no/such/scan"));
-    assert_eq!(ran.code, Some(1));
+    let ran = run(python().arg(&script).arg("/no/such/scan"));
+    assert_eq!(ran.status.code(), Some(1));
     assert_lines(&ran.err, &["not found: "]);
 }
 
 #[test]
 fn exceptions_from_python_callbacks_come_out_unchanged() {
-    let (scan, long) = (common::scan(), common::long_scan());
-    let script = common::root().join("tests/callers/raise.py");
-    let out = succeed(common::python().arg(script).args([scan.path(), long.path()]));
+    let (scan, long) = (scan(), long_scan());
+    let script = root().join("tests/callers/raise.py");
+    let out = succeed(python().arg(script).args([scan.path(), long.path()]));
     let expected = [
         "the same",
         "stopped",
@@ -250,18 +252,18 @@ fn exceptions_from_python_callbacks_come_out_unchanged() {
 
 #[test]
 fn a_host_that_loads_the_library_at_run_time() {
-    let (scan, made) = (common::scan(), tempfile::tempdir().unwrap());
-    let program = common::compile_alone(C, &["examples/host/host.c"], made.path());
+    let (scan, made) = (scan(), tempfile::tempdir().unwrap());
+    let program = compile_alone(C, &["examples/host/host.c"], made.path());
 
-    let ran = common::run_program(&program, &[common::library().as_ref(), scan.path().as_ref()]);
-    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let ran = run_program(&program, &[library().as_ref(), scan.path().as_ref()]);
+    assert_eq!((ran.status.code(), ran.err.as_str()), (Some(0), ""));
     let version = env!("CARGO_PKG_VERSION");
     let expected =
         format!("zstack {version}, ABI 1\npartial: 96 x 96 x 23 u16, 22 slices measured\nunloaded\n");
     assert_eq!(ran.out, expected);
 
     // A library that has no such symbol.
-    let ran = common::run_program(&program, &["libm.so.6".as_ref(), scan.path().as_ref()]);
-    assert_eq!(ran.code, Some(1), "{ran:?}");
+    let ran = run_program(&program, &["libm.so.6".as_ref(), scan.path().as_ref()]);
+    assert_eq!(ran.status.code(), Some(1), "{ran:?}");
     assert_lines(&ran.err, &["libm.so.6 has no zstack ABI 1"]);
 }

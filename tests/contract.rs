@@ -1,9 +1,11 @@
 //! The promises of the C ABI, each kept by a C program in `tests/c`.
 #![cfg(target_os = "linux")]
 
-mod contract_support;
+mod support;
 
-use contract_support::*;
+use support::build::*;
+use support::stacks::*;
+use support::*;
 
 /// Twelve grey slices, and the programs that need nothing more.
 fn grey(program: &str) {
@@ -182,7 +184,7 @@ fn passing_faults_are_tried_again() {
     std::fs::rename(dir.join("s_0005.tif"), dir.join("flaky9_0005.tif")).unwrap();
     garbled_slice(&dir.join("corrupt.tif"));
     let shim = bench.path("flaky_pread.so");
-    compile(&root().join("tests/c/flaky_pread.c"), &shim, &["-shared", "-fPIC"]);
+    compile_contract(&root().join("tests/c/flaky_pread.c"), &shim, &["-shared", "-fPIC"]);
     let program = bench.program("attempts", &[]);
     bench.check_with(std::process::Command::new(program).arg(bench.path("")).env("LD_PRELOAD", shim));
 }

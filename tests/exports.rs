@@ -1,13 +1,15 @@
 //! Header, exported symbols and table of functions are one list; versions agree.
 #![cfg(target_os = "linux")]
 
-mod contract_support;
+mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use contract_support::*;
+use support::build::*;
+use support::stacks::*;
+use support::*;
 
 fn header() -> String {
     fs::read_to_string(root().join("include/zstack.h")).unwrap()
@@ -97,7 +99,7 @@ int main(void)
     let bench = Bench::new();
     let source = bench.path("table.c");
     fs::write(&source, program).unwrap();
-    compile(&source, &bench.path("table"), &[]);
+    compile_contract(&source, &bench.path("table"), &[]);
     bench.check_with(&mut Command::new(bench.path("table")));
 }
 

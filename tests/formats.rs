@@ -4,13 +4,14 @@
 //! imagecodecs, ImageMagick and libtiff's tools, and beside each what it must
 //! come out as, or which words must say that it is refused.
 
-mod format_support;
+mod support;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use format_support::{assemble, open, python};
+use support::pages::{assemble, open};
+use support::python;
 use zstack::Status;
 use zstack::format::{Limits, Page, pages};
 use zstack::load::{Job, LoadOptions};

@@ -1,12 +1,12 @@
 //! Opening a folder: one listing, no look at each file, one header.
 #![cfg(target_os = "linux")]
 
-mod contract_support;
+mod support;
 
 use std::collections::HashMap;
 use std::process::Command;
 
-use contract_support::Bench;
+use support::stacks::Bench;
 
 /// Counts, among the system calls of a program, those that name a slice.
 fn calls_on_slices(trace: &str) -> HashMap<&str, usize> {

@@ -1,14 +1,13 @@
 //! Pages, limits and failing disks: what `format` promises its engine.
 
-mod format_support;
+mod support;
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 
-use format_support::tiny::{size, tiff};
-use format_support::{assemble, open};
+use support::pages::tiny::{size, tiff};
+use support::pages::{assemble, open};
 use zstack::format::{Limits, Page, PageId, ReadAt, pages};
 use zstack::{Error, Status};
 
@@ -33,10 +32,8 @@ fn a_page_can_go_to_another_thread() {
 fn fifty_thousand_pages_are_counted_at_once() {
     let one = (size(2, 2), vec![1, 2, 3, 4]);
     let file = source(tiff(&vec![one; 50_000]));
-    let start = Instant::now();
     let found = pages(&file, &Limits::default()).unwrap();
     assert_eq!(found.len(), 50_000);
-    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     let mut last = Page::open(file, found[49_999].id, &Limits::default()).unwrap();
     assert_eq!(assemble(&mut last).unwrap(), [1, 2, 3, 4]);
     assert_eq!(last.note, None);

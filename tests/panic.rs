@@ -3,11 +3,13 @@
 //! `cargo test --release --features fault-injection --test panic`
 #![cfg(all(target_os = "linux", feature = "fault-injection"))]
 
-mod contract_support;
+mod support;
 
 use std::process::Command;
 
-use contract_support::*;
+use support::build::*;
+use support::stacks::*;
+use support::*;
 
 /// Each place in turn: the first slice, one between, the last.
 #[test]

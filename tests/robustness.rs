@@ -1,12 +1,13 @@
 //! Broken files: an error or the very same pixels when cut, never a panic.
 
-mod format_support;
+mod support;
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use format_support::{assemble, python};
+use support::pages::assemble;
+use support::python;
 use zstack::Result;
 use zstack::format::{Limits, Page, pages};
 

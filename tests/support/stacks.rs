@@ -1,17 +1,19 @@
-//! Builds the C programs of `tests/c`, makes the stacks they load, runs them.
-#![allow(dead_code)]
+//! Stacks to load, and a folder for them and the programs that load them.
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
+use tempfile::TempDir;
 use tiff::encoder::{Compression, DeflateLevel, TiffEncoder, colortype};
 
-/// A program still running after this hangs. No promise is made of its time.
-const HANGS: Duration = Duration::from_secs(240);
+use super::build::compile_contract;
+use super::{root, run};
+
+#[path = "../../examples/phantom.rs"]
+pub mod phantom;
+
 /// As in `tests/c/check.h`.
 pub const WIDTH: u32 = 40;
 pub const HEIGHT: u32 = 30;
@@ -19,108 +21,6 @@ pub const HEIGHT: u32 = 30;
 /// The sample at (z, y, x) of every stack made here; as `sample` in `tests/c/check.h`.
 pub fn sample(z: u32, y: u32, x: u32) -> u16 {
     (z * 1000 + y * 37 + x) as u16
-}
-
-/// The repository.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The folder of the library that this very test run was built with.
-pub fn library_dir() -> PathBuf {
-    let dir = std::env::current_exe().unwrap().parent().unwrap().to_owned();
-    assert!(dir.join("libzstack.so").is_file(), "no libzstack.so in {}", dir.display());
-    dir
-}
-
-pub fn library() -> PathBuf {
-    library_dir().join("libzstack.so")
-}
-
-/// The Python that has what tests/requirements.txt names.
-pub fn python() -> PathBuf {
-    let installed = || library_dir().ancestors().nth(2).unwrap().join("venv/bin/python");
-    let python = std::env::var_os("ZSTACK_PYTHON").map(PathBuf::from).unwrap_or_else(installed);
-    let checked = Command::new(&python).args(["-c", "import numpy, tifffile, imagecodecs, PIL"]).output();
-    assert!(
-        checked.is_ok_and(|output| output.status.success()),
-        "{} has no NumPy, tifffile, imagecodecs and Pillow. Run scripts/test, which installs them into \
-         target/venv, or name a Python that has them: \
-         ZSTACK_PYTHON=/path/to/python (pip install -r tests/requirements.txt)",
-        python.display()
-    );
-    python
-}
-
-/// What a program left behind.
-pub struct Ran {
-    pub status: ExitStatus,
-    pub out: String,
-    pub err: String,
-}
-
-/// Runs a command to its end, or fails the test where it hangs.
-pub fn run(command: &mut Command) -> Ran {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|e| panic!("{command:?} does not start: {e}"));
-    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-    let text = |pipe: &mut dyn Read| {
-        let mut bytes = Vec::new();
-        pipe.read_to_end(&mut bytes).unwrap();
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
-    let (out, err, status) = std::thread::scope(|scope| {
-        let out = scope.spawn(move || text(&mut out));
-        let err = scope.spawn(move || text(&mut err));
-        let end = Instant::now() + HANGS;
-        let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            if Instant::now() > end {
-                child.kill().unwrap();
-                child.wait().unwrap();
-                panic!("{command:?} hangs");
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
-        (out.join().unwrap(), err.join().unwrap(), status)
-    });
-    Ran { status, out, err }
-}
-
-/// Compiles a C source with the strictest warnings, linked to the library.
-pub fn compile(source: &Path, program: &Path, flags: &[&str]) {
-    let cc = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-    let lib = library_dir();
-    // Old tags: cargo sets LD_LIBRARY_PATH, which would go before new ones and
-    // finds whatever an earlier `cargo build` left in the folder above.
-    let mut rpath = std::ffi::OsString::from("-Wl,--disable-new-dtags,-rpath,");
-    rpath.push(&lib);
-    let mut command = Command::new(&cc);
-    command
-        .args(["-std=c11", "-O1", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread"])
-        .arg("-I")
-        .arg(root().join("include"))
-        .arg("-I")
-        .arg(root().join("tests/c"))
-        .arg("-o")
-        .arg(program)
-        .arg(source)
-        .args(flags);
-    if !flags.contains(&"-shared") && !flags.contains(&"-DNO_LINK") {
-        command.arg("-L").arg(&lib).arg("-lzstack").arg(rpath);
-    }
-    command.arg("-ldl");
-    let ran = match Command::new(&cc).arg("--version").output() {
-        Ok(_) => run(&mut command),
-        Err(error) => panic!("no C compiler ({error}): apt-get install gcc, or set CC"),
-    };
-    assert!(ran.status.success(), "{command:?}\n{}", ran.err);
 }
 
 /// A folder of samples, and the program that looks at them.
@@ -150,7 +50,7 @@ impl Bench {
     /// Compiles `tests/c/<name>.c`.
     pub fn program(&self, name: &str, flags: &[&str]) -> PathBuf {
         let program = self.dir.path().join(format!("{name}.program"));
-        compile(&root().join(format!("tests/c/{name}.c")), &program, flags);
+        compile_contract(&root().join(format!("tests/c/{name}.c")), &program, flags);
         program
     }
 
@@ -254,4 +154,26 @@ fn directory(width: u32, height: u32, bytes: u32) -> Vec<u8> {
     }
     file.extend(0u32.to_le_bytes());
     file
+}
+
+/// A small scan of a head, with all its troubles.
+pub const SCAN: phantom::Scan = phantom::Scan { slices: 24, size: 96 };
+
+/// Writes `SCAN` into a folder of its own.
+pub fn scan() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    phantom::write(dir.path(), SCAN).unwrap();
+    dir
+}
+
+/// A scan that takes a while: one slice under 8000 names.
+pub fn long_scan() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let one = dir.path().join("one");
+    phantom::write(&one, phantom::Scan { slices: 8, size: 64 }).unwrap();
+    for number in 1..=8000 {
+        let link = phantom::slice_path(dir.path(), number);
+        std::fs::hard_link(phantom::slice_path(&one, 1), link).unwrap();
+    }
+    dir
 }

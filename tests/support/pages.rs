@@ -1,29 +1,12 @@
-//! What several tests need.
-#![allow(dead_code, missing_docs)]
+//! Pages opened from memory and put together chunk by chunk.
 
+#[path = "tiny.rs"]
 pub mod tiny;
 
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use zstack::Result;
 use zstack::format::{Limits, Page, PageId};
-
-/// The interpreter that has what tests/requirements.txt lists.
-pub fn python() -> Command {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let path = std::env::var_os("ZSTACK_PYTHON").map(PathBuf::from);
-    let path = path.unwrap_or_else(|| root.join("target/venv/bin/python"));
-    assert!(
-        path.exists(),
-        "{} is missing: run scripts/test, which sets up the virtual environment",
-        path.display()
-    );
-    let mut command = Command::new(path);
-    command.current_dir(root).env("PYTHONDONTWRITEBYTECODE", "1");
-    command
-}
 
 pub fn open(bytes: Vec<u8>, id: PageId) -> Result<Page> {
     Page::open(Arc::new(bytes), id, &Limits::default())
