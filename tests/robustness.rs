@@ -105,11 +105,12 @@ fn flipped_headers_are_no_panic() {
 #[test]
 fn a_jpeg_whose_scan_is_cut_short_is_an_error() {
     let mut accepted = Vec::new();
-    for (name, bytes) in
-        samples().iter().filter(|(name, _)| name.ends_with(".jpg") && !name.starts_with("progressive"))
-    {
-        let scan = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap() + 14;
-        for keep in scan..bytes.len() - 2 {
+    for (name, bytes) in samples().iter().filter(|(name, _)| name.ends_with(".jpg")) {
+        let mut scans = bytes.windows(2).enumerate().filter(|(_, pair)| *pair == [0xFF, 0xDA]);
+        let first = scans.next().unwrap().0 + 14;
+        // Inside its last scan, a progressive image is not known to be cut.
+        let end = scans.next_back().map_or(bytes.len() - 2, |(at, _)| at);
+        for keep in first..end {
             // The end marker right behind the cut, as some repair tools leave it.
             let cut = [&bytes[..keep], &[0xFF, 0xD9]].concat();
             if load(&cut).unwrap()[0].is_ok() {

@@ -13,6 +13,9 @@ use crate::sample::SampleType;
 /// Enough for the header of most; more is read when it is not.
 const FIRST_READ: u64 = 64 * 1024;
 
+/// What the header's description takes.
+const HEADER: u64 = 4 * 1024;
+
 /// Reads everything in front of the first scan.
 pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
     let mut start = Vec::new();
@@ -38,15 +41,17 @@ pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
         orientation: frame.exif.clone().and_then(|at| exif::orientation(&start[at])).unwrap_or(1),
         converted_to_rgb: frame.ycbcr,
     };
-    Ok(Opened { description, note: None, decoder: Box::new(Jpeg) })
+    Ok(Opened { description, note: None, decoder: Box::new(Jpeg { progressive: frame.progressive }) })
 }
 
-struct Jpeg;
+struct Jpeg {
+    progressive: bool,
+}
 
 impl Decode for Jpeg {
     fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
         let frame = jpeg::frame(raw)?;
-        memory::probe(self.memory(image))?;
+        memory::probe(self.pixels(image))?;
         guard(|| jpeg::decode(raw, &frame, out))?;
         if Some(out.len() as u64) != image.slice_bytes() {
             return Err(errors::corrupt("the JPEG changed while it was read"));
@@ -58,6 +63,13 @@ impl Decode for Jpeg {
     }
 
     fn memory(&self, image: &Description) -> u64 {
-        jpeg::memory(image.width.into(), image.height.into(), image.channels)
+        self.pixels(image).saturating_add(HEADER)
+    }
+}
+
+impl Jpeg {
+    fn pixels(&self, image: &Description) -> u64 {
+        let (width, height) = (image.width.into(), image.height.into());
+        jpeg::memory(width, height, image.channels, self.progressive)
     }
 }

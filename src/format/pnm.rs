@@ -24,17 +24,14 @@ pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
     let bitmap = header.kind == Kind::Bitmap;
     let wide = header.maxval > 255;
     let full = if wide { 65_535 } else { 255 };
+    let sample = if wide { SampleType::U16 } else { SampleType::U8 };
     let description = Description {
         format: Format::Pnm,
         width: header.width,
         height: header.height,
         channels: header.channels,
-        sample: if wide { SampleType::U16 } else { SampleType::U8 },
-        bits_stored: if bitmap {
-            1
-        } else {
-            SampleType::bytes(if wide { SampleType::U16 } else { SampleType::U8 }) as u32 * 8
-        },
+        sample,
+        bits_stored: if bitmap { 1 } else { sample.bytes() as u32 * 8 },
         photometric: match header.channels {
             _ if bitmap => Photometric::MinIsWhite,
             1 | 2 => Photometric::MinIsBlack,

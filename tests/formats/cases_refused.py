@@ -115,7 +115,7 @@ def broken(store):
     corrupt("bad_samples0.tif", tiff({**SIZE, 277: 0}, [gray]), "SamplesPerPixel")
     corrupt("bad_huge.tif", tiff({**SIZE, 256: 2**31, 257: 2**31}, [gray]), "the limit", "LimitExceeded")
     corrupt("bad_no_directory.tif", b"II*\0\0\0\0\0", "no directory")
-    corrupt("bad_directory.tif", b"II*\0\xff\xff\0\0", "byte 65535")
+    corrupt("bad_directory.tif", b"II*\0\xff\xff\0\0", "byte 65535", "Truncated")
     corrupt("bad_lzw.tif", tiff({**SIZE, 259: 5}, [b"\x80" + gray[:40] * 3]))
     corrupt("bad_deflate.tif", tiff({**SIZE, 259: 8}, [b"\x78\x9c" + gray]))
     corrupt("bad_zstd.tif", tiff({**SIZE, 259: 50000}, [gray]))
@@ -126,7 +126,7 @@ def broken(store):
         corrupt(f"bad_jpeg_{name}.tif", tiff({**SIZE, 259: 7}, [data]), f"{shape[1]} x {shape[0]}")
     store.path("plain.jpg").unlink()
     # A circle: the second page points back at the first; so does a link into nowhere.
-    for name, text, link in (("circle", "circle", 8), ("nowhere", "outside", 10**9)):
+    for name, status, text, link in (("circle", "Corrupt", "circle", 8), ("nowhere", "Truncated", "byte 1000000000", 10**9)):
         file = store.path(f"bad_{name}.tif")
         with tifffile.TiffWriter(file) as writer:
             for _ in range(2):
@@ -135,12 +135,11 @@ def broken(store):
             first, second = reader.pages[0].offset, reader.pages[1].offset
             count = len(reader.pages[1].tags)
         data = bytearray(file.read_bytes())
-        data[second + 2 + 12 * count:][:4]
         struct.pack_into("<I", data, second + 2 + 12 * count, first if name == "circle" else link)
         file.write_bytes(data)
         store.good(file.name, image("u1", 20, 30), page=0, note="the file holds further pages; only the first is loaded")
         store.good(file.name, image("u1", 20, 30), page=1)
-        store.bad(file.name, "Corrupt", text, page=2)
+        store.bad(file.name, status, text, page=2)
 
 
 def truncated(store):

@@ -74,8 +74,9 @@ def run(*command):
 
 
 def convert(*arguments):
-    """ImageMagick, of the real package."""
-    for path in ("/usr/bin/magick", "/usr/bin/convert", shutil.which("magick")):
-        if path and pathlib.Path(path).exists():
-            return run(path, *arguments)
+    """ImageMagick; not every `convert` is its own."""
+    for program in filter(shutil.which, ("magick", "convert", "/usr/bin/convert")):
+        said = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+        if said.startswith("Version: ImageMagick"):
+            return run(program, *arguments)
     raise SystemExit("ImageMagick is missing: apt-get install imagemagick libtiff-tools")

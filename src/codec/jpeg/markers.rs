@@ -1,10 +1,14 @@
 //! A walk over the markers of a JPEG: what it is, and whether it is all there.
 #![forbid(unsafe_code)]
 
+use super::progress::Progress;
 use crate::error::{Error, Result, Status};
 
+const SEVERAL_SCANS: &str = "baseline JPEG of several scans";
 const HEIGHT_LATER: &str = "JPEG whose height follows its first scan";
 
+/// SOS: the header of a scan, which follows it.
+const SCAN: u8 = 0xDA;
 /// COM: a segment that decoders skip.
 pub const COMMENT: u8 = 0xFE;
 
@@ -17,6 +21,8 @@ pub struct Frame {
     pub height: u16,
     /// Components: 1 or 3.
     pub components: u8,
+    /// Their numbers.
+    pub ids: Vec<u8>,
     /// Coded in scans of ever finer detail.
     pub progressive: bool,
     /// Three components are YCbCr rather than RGB.
@@ -55,7 +61,7 @@ pub fn frame(bytes: &[u8]) -> Result<Frame> {
             }
             // The crate may stop after the first of them.
             0xDA if !walk.frame.progressive && walk.segment()?.first() != Some(&walk.frame.components) => {
-                return Err(unsupported("baseline JPEG of several scans"));
+                return Err(unsupported(SEVERAL_SCANS));
             }
             0xDA => break,
             0xE0 => walk.jfif |= walk.segment()?.starts_with(b"JFIF\0"),
@@ -70,19 +76,26 @@ pub fn frame(bytes: &[u8]) -> Result<Frame> {
     Ok(walk.frame)
 }
 
-/// Where the end marker of a JPEG is. Without it, `Truncated`: decoders fill
-/// what is missing with grey. `frame` is what `frame` returned.
+/// Where the end marker of a JPEG is. Without it, or when the scans in front of
+/// it lack a part of the image, `Truncated`: decoders fill what is missing with
+/// grey. `frame` is what `frame` returned.
 pub fn end(bytes: &[u8], frame: &Frame) -> Result<usize> {
     let mut walk = Walk::new(bytes, frame.scan);
-    let mut scans = 1;
+    let mut progress = Progress::new(&frame.ids);
+    let mut marker = SCAN;
+    let mut scans = 0;
     loop {
-        walk.at += walk.segment()?.len() + 2;
-        match walk.next_marker(true)? {
-            0xD9 if scans > 1 && !frame.progressive => {
-                return Err(unsupported("baseline JPEG of several scans"));
-            }
+        let segment = walk.segment()?;
+        if marker == SCAN {
+            scans += 1;
+            progress.add(segment);
+        }
+        walk.at += segment.len() + 2;
+        marker = walk.next_marker(true)?;
+        match marker {
+            0xD9 if scans > 1 && !frame.progressive => return Err(unsupported(SEVERAL_SCANS)),
+            0xD9 if frame.progressive && !progress.is_complete() => return Err(walk.truncated()),
             0xD9 => return Ok(walk.at - 2),
-            0xDA => scans += 1,
             0xDC => return Err(unsupported(HEIGHT_LATER)),
             _ => {}
         }
@@ -93,15 +106,14 @@ struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
     frame: Frame,
-    ids: [u8; 3],
     jfif: bool,
     adobe: Option<u8>,
 }
 
 impl<'a> Walk<'a> {
     fn new(bytes: &'a [u8], at: usize) -> Walk<'a> {
-        let (frame, ids) = (Frame::default(), [0; 3]);
-        Walk { bytes, at, frame, ids, jfif: false, adobe: None }
+        let frame = Frame::default();
+        Walk { bytes, at, frame, jfif: false, adobe: None }
     }
 
     /// Moves behind the next marker and returns its second byte.
@@ -173,9 +185,7 @@ impl<'a> Walk<'a> {
         if specs.len() != 3 * usize::from(components) {
             return Err(corrupt("a JPEG frame header of wrong length"));
         }
-        for (id, spec) in self.ids.iter_mut().zip(specs.chunks_exact(3)) {
-            *id = spec[0];
-        }
+        self.frame.ids = specs.chunks_exact(3).map(|spec| spec[0]).collect();
         Ok(())
     }
 
@@ -200,7 +210,7 @@ impl<'a> Walk<'a> {
         match (self.frame.components, self.jfif, self.adobe) {
             (3, true, _) => true,
             (3, false, Some(transform)) => transform != 0,
-            (3, false, None) => &self.ids != b"RGB",
+            (3, false, None) => self.frame.ids != b"RGB",
             _ => false,
         }
     }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod markers;
+mod progress;
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
@@ -20,18 +21,17 @@ const NO_CODE: usize = 16;
 const LARGEST_UNIT: u64 = 32;
 
 /// Upper bound of the memory that decoding takes, the result included.
-pub fn memory(width: u64, height: u64, components: u32) -> u64 {
+pub fn memory(width: u64, height: u64, components: u32, progressive: bool) -> u64 {
     let padded = |size: u64| size.next_multiple_of(LARGEST_UNIT);
-    // All coefficients of a progressive image in 16 bits, the result, and rows
-    // of one unit being sampled up.
-    let coefficients = padded(width).saturating_mul(padded(height)).saturating_mul(2);
     let rows = padded(width).saturating_mul(LARGEST_UNIT * 2 * 4);
     let result = width.saturating_mul(height);
-    coefficients
-        .saturating_add(rows)
-        .saturating_add(result)
-        .saturating_mul(u64::from(components))
-        .saturating_add(1 << 17)
+    // All coefficients in 16 bits.
+    let coefficients = match progressive {
+        true => padded(width).saturating_mul(padded(height)).saturating_mul(2),
+        false => 0,
+    };
+    let each = coefficients.saturating_add(rows).saturating_add(result);
+    each.saturating_mul(u64::from(components)).saturating_add(1 << 17)
 }
 
 /// Decodes `bytes`, whose frame is `frame`, to packed components as stored;

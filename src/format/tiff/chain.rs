@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 use crate::format::view::View;
 use crate::format::{Limits, PageEntry, PageId, ReadAt, errors};
 
@@ -123,9 +123,19 @@ impl Directory {
             return Err(errors::corrupt("the chain of TIFF directories runs in a circle here"));
         }
         let length = view.source().len();
-        if offset < header.len() || offset >= length {
+        // Classic TIFF has offsets of 32 bits.
+        let reach = if header.big_tiff { u64::MAX } else { u32::MAX.into() };
+        if offset >= length {
+            return Err(Error::new(
+                Status::Truncated,
+                format!(
+                    "the file ends at byte {length}, before its TIFF directory, which should lie at byte {offset}"
+                ),
+            ));
+        }
+        if offset < header.len() {
             return Err(errors::corrupt(format!(
-                "a TIFF directory should lie at byte {offset}, outside of the file's {length} bytes"
+                "a TIFF directory cannot lie at byte {offset}, inside the header"
             )));
         }
         let (count_bytes, entry_bytes, next_bytes) = if header.big_tiff { (8, 20, 8) } else { (2, 12, 4) };

@@ -143,10 +143,11 @@ pub fn memory(image: &Description, coding: &Coding, chunk: &Chunk) -> u64 {
     let row = rows.stored as u64;
     match coding.compression {
         compression::JPEG => {
-            // The bytes with the tables before them, once.
+            // The bytes with the tables before them, once. Whether a chunk is
+            // progressive is not known before it is read.
             let raw = chunk.bytes.end - chunk.bytes.start;
             let (width, height) = (coding.chunk_width, coding.chunk_height);
-            raw.saturating_add(jpeg::memory(width, height, chunk.channels))
+            raw.saturating_add(jpeg::memory(width, height, chunk.channels, true))
         }
         // The window is touched only as far as pixels were written.
         compression::ZSTD => out.saturating_add(whole.saturating_mul(2)),

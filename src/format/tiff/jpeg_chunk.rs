@@ -48,7 +48,8 @@ pub fn decode(
             frame.components, chunk.channels
         )));
     }
-    memory::probe(jpeg::memory(frame.width.into(), height, chunk.channels))?;
+    let needed = jpeg::memory(frame.width.into(), height, chunk.channels, frame.progressive);
+    memory::probe(needed)?;
     guard(|| jpeg::decode(raw, &frame, out))?;
     crop(out, &frame, chunk);
     if coding.to_rgb {
