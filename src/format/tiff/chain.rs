@@ -133,10 +133,8 @@ impl Directory {
                 ),
             ));
         }
-        if offset < header.len() {
-            return Err(errors::corrupt(format!(
-                "a TIFF directory cannot lie at byte {offset}, inside the header"
-            )));
+        if offset < header.len() || offset > reach {
+            return Err(errors::corrupt(format!("a TIFF directory cannot lie at byte {offset}")));
         }
         let (count_bytes, entry_bytes, next_bytes) = if header.big_tiff { (8, 20, 8) } else { (2, 12, 4) };
         let mut number = [0; 8];
