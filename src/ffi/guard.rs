@@ -1,8 +1,8 @@
 //! The one gate of every export: a panic stops here and becomes a status.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::sync::{Once, OnceLock};
 
 use super::error::{self, zstack_error};
 use crate::error::{Error, Result, Status};
@@ -15,15 +15,19 @@ thread_local! {
 /// A library does not print. The hook is silent about panics on our threads and
 /// inside our calls, which all become statuses, and passes any other on.
 fn hush() {
+    type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
+    // In a static, so that the hook itself takes no memory, which would be lost
+    // each time the library is unloaded.
+    static OTHERS: OnceLock<Hook> = OnceLock::new();
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let others = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
+        OTHERS.get_or_init(std::panic::take_hook);
+        std::panic::set_hook(Box::new(|info| {
             let ours = DEPTH.get() > 0
                 || std::thread::current()
                     .name()
                     .is_some_and(|name| name.starts_with(crate::load::THREAD_NAME));
-            if !ours {
+            if let Some(others) = OTHERS.get().filter(|_| !ours) {
                 others(info);
             }
         }));
