@@ -82,7 +82,7 @@ static size_t *memory;
 static void lay(size_t size, int fill)
 {
     memset(memory, CANARY, 2 * LONGEST);
-    if (size >= sizeof(size_t) && size <= LONGEST)
+    if (size >= sizeof(size_t) && size <= LONGEST + 1)
         memset(memory, fill, size);
     *memory = size;
 }
@@ -124,7 +124,7 @@ static void fills(zstack_status (*call)(void *), size_t own, zstack_status statu
     for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         lay(wrong[i], 0);
         CHECK_STATUS(STRUCT_SIZE, call(memory));
-        CHECK(all_are((char *)memory + 8, LONGEST, CANARY));
+        CHECK(all_are((char *)memory + 8, LONGEST - 7, wrong[i] == LONGEST + 1 ? 0 : CANARY));
     }
     lay(own, 0x7E);
     CHECK_EQ(call(memory), status);
