@@ -110,47 +110,12 @@
 #endif
 
 
-// COM: a segment that decoders skip.
-#define COMMENT 254
-
 // The ABI that this header describes. It grows only when something that worked
 // would break; new functions, fields and constants do not change it.
 #define ZSTACK_ABI 1
 
 // Room for a path or a message, its NUL included.
 #define ZSTACK_ERROR_TEXT 1024
-
-// Compression: none.
-#define RGB_PLAIN 0
-
-// Compression: runs of 8-bit indices.
-#define RLE8 1
-
-// Compression: runs of 4-bit indices.
-#define RLE4 2
-
-// Compression: none, with masks that say where each color is.
-#define RGB_MASKED 3
-
-// Stands for a link back to an earlier directory. As an offset 0 is never a
-// page: in the file it marks the end of the chain.
-#define LOOP 0
-
-#define NONE 1
-
-#define FAX4 4
-
-#define LZW 5
-
-#define JPEG 7
-
-#define DEFLATE 8
-
-#define OLD_DEFLATE 32946
-
-#define PACKBITS 32773
-
-#define ZSTD 50000
 
 // How a call ended. The numbers are stable; a newer library may add some.
 //

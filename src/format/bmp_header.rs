@@ -5,13 +5,13 @@ use super::{ReadAt, errors};
 use crate::error::Result;
 
 /// Compression: none.
-pub const RGB_PLAIN: u32 = 0;
+pub(super) const RGB_PLAIN: u32 = 0;
 /// Compression: runs of 8-bit indices.
-pub const RLE8: u32 = 1;
+pub(super) const RLE8: u32 = 1;
 /// Compression: runs of 4-bit indices.
-pub const RLE4: u32 = 2;
+pub(super) const RLE4: u32 = 2;
 /// Compression: none, with masks that say where each color is.
-pub const RGB_MASKED: u32 = 3;
+pub(super) const RGB_MASKED: u32 = 3;
 
 const FILE_HEADER: usize = 14;
 /// The header of OS/2 1.x and Windows 2: sizes in 16 bits, colors of 3 bytes.

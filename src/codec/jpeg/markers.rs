@@ -10,7 +10,7 @@ const HEIGHT_LATER: &str = "JPEG whose height follows its first scan";
 /// SOS: the header of a scan, which follows it.
 const SCAN: u8 = 0xDA;
 /// COM: a segment that decoders skip.
-pub const COMMENT: u8 = 0xFE;
+pub(super) const COMMENT: u8 = 0xFE;
 
 /// What the markers say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

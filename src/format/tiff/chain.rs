@@ -15,7 +15,7 @@ use crate::format::{Limits, PageEntry, PageId, ReadAt, errors};
 
 /// Stands for a link back to an earlier directory. As an offset 0 is never a
 /// page: in the file it marks the end of the chain.
-pub const LOOP: u64 = 0;
+const LOOP: u64 = 0;
 
 /// More entries than any writer makes; libtiff refuses more as well.
 const MOST_ENTRIES: u64 = 65_535;

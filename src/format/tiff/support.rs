@@ -12,14 +12,14 @@ use crate::sample::SampleType;
 
 /// Compression numbers of TIFF that are read.
 pub mod compression {
-    pub const NONE: u64 = 1;
-    pub const FAX4: u64 = 4;
-    pub const LZW: u64 = 5;
-    pub const JPEG: u64 = 7;
-    pub const DEFLATE: u64 = 8;
-    pub const OLD_DEFLATE: u64 = 32946;
-    pub const PACKBITS: u64 = 32773;
-    pub const ZSTD: u64 = 50000;
+    pub(crate) const NONE: u64 = 1;
+    pub(crate) const FAX4: u64 = 4;
+    pub(crate) const LZW: u64 = 5;
+    pub(crate) const JPEG: u64 = 7;
+    pub(crate) const DEFLATE: u64 = 8;
+    pub(crate) const OLD_DEFLATE: u64 = 32946;
+    pub(crate) const PACKBITS: u64 = 32773;
+    pub(crate) const ZSTD: u64 = 50000;
 }
 
 /// What the samples are, once nothing speaks against them.
