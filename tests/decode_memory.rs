@@ -3,11 +3,10 @@
 mod support;
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use support::python;
-use zstack::format::{Limits, Page, PageId};
+use zstack::format::{Limits, Page, PageId, Scratch};
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -47,15 +46,16 @@ fn decoding_takes_no_more_than_it_says() {
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
-        let source = Arc::new(std::fs::read(&path).unwrap());
-        let mut page = Page::open(source, PageId::FIRST, &Limits::default()).unwrap();
-        let chunks = Arc::clone(&page.chunks);
-        let mut out = Vec::new();
-        for (index, chunk) in chunks.iter().enumerate() {
-            let said = page.decode_memory(index) + chunk.bytes.end - chunk.bytes.start;
+        let file = std::fs::read(&path).unwrap();
+        let page = Page::open(&file, PageId::FIRST, &Limits::default()).unwrap();
+        for (index, chunk) in page.chunks.iter().enumerate() {
+            let said = page.decode_memory(index);
+            let raw = &file[chunk.bytes.start as usize..chunk.bytes.end as usize];
+            let mut out = vec![0; chunk.decoded_bytes(&page.description) as usize];
+            let mut scratch = Scratch::default();
             let before = NOW.load(Ordering::Relaxed);
             PEAK.store(before, Ordering::Relaxed);
-            page.decode(index, &mut out).unwrap();
+            page.decode(index, raw, &mut scratch, &mut out).unwrap();
             let took = (PEAK.load(Ordering::Relaxed) - before) as u64;
             println!("{} {index}: took {took}, said {said}", path.file_name().unwrap().display());
             if took > said {

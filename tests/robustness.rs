@@ -4,7 +4,6 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
-use std::sync::Arc;
 
 use support::pages::assemble;
 use support::python;
@@ -32,14 +31,10 @@ fn samples() -> Vec<(String, Vec<u8>)> {
 
 /// What each page comes out as.
 fn load(bytes: &[u8]) -> Result<Vec<Result<Vec<u8>>>> {
-    let source = Arc::new(bytes.to_vec());
-    let entries = pages(&(Arc::clone(&source) as _), &limits())?;
-    Ok(entries
-        .iter()
-        .map(|entry| {
-            Page::open(Arc::clone(&source) as _, entry.id, &limits()).and_then(|mut page| assemble(&mut page))
-        })
-        .collect())
+    let source = bytes.to_vec();
+    let entries = pages(&source, &limits())?;
+    let open = |id| Page::open(&source, id, &limits()).and_then(|page| assemble(&page, &source));
+    Ok(entries.iter().map(|entry| open(entry.id)).collect())
 }
 
 fn check(name: &str, bytes: &[u8], panics: &mut BTreeSet<String>) -> Vec<Result<Vec<u8>>> {

@@ -1,9 +1,19 @@
 //! A chunk's bytes -> samples. Knows nothing of files.
+//!
+//! Decoders fill the whole of their output, ignore what follows behind the last
+//! byte that they need, and say why when they cannot.
 #![forbid(unsafe_code)]
-#![allow(dead_code)]
+
 pub mod bits;
+pub mod byte_order;
+pub mod deflate;
+pub mod fax;
 pub mod jpeg;
+pub mod lzw;
+pub mod packbits;
+pub mod predictor;
 pub mod ycbcr;
+pub mod zstd;
 
 /// Why bytes do not decode to what should be in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,4 +25,6 @@ pub enum Fault {
     },
     /// They contradict their format; what is wrong.
     Broken(&'static str),
+    /// The system has no memory for what decoding takes.
+    NoMemory,
 }

@@ -6,7 +6,6 @@
 #![forbid(unsafe_code)]
 
 use std::io::{Cursor, ErrorKind};
-use std::sync::Arc;
 
 use image::codecs::bmp::BmpDecoder;
 use image::{ImageDecoder, ImageError};
@@ -14,7 +13,7 @@ use image::{ImageDecoder, ImageError};
 use super::bmp_header::{Header, RGB_MASKED, RGB_PLAIN, RLE4, RLE8};
 use super::guard::guard;
 use super::whole::{Decode, Opened};
-use super::{Description, Format, Photometric, ReadAt, errors, memory};
+use super::{Description, Format, Photometric, ReadAt, Scratch, Stored, errors, memory};
 use crate::error::{Error, Result};
 use crate::sample::SampleType;
 
@@ -22,8 +21,8 @@ use crate::sample::SampleType;
 const WORKING: u64 = 512 * 1024;
 
 /// Reads the headers and the palette.
-pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
-    let header = Header::read(&*source)?;
+pub fn open(source: &dyn ReadAt) -> Result<Opened> {
+    let header = Header::read(source)?;
     let (channels, photometric) = match (header.bits, header.compression) {
         (1 | 2 | 4 | 8, RGB_PLAIN) | (4, RLE4) | (8, RLE8) => (1, photometric(&header)),
         (24, RGB_PLAIN) | (32, RGB_PLAIN) => (3, Photometric::Rgb),
@@ -54,7 +53,18 @@ pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
     });
     let head = if channels == 1 { header.with_identity_palette() } else { header.bytes.clone() };
     let skipped = if channels == 1 { header.pixels } else { header.bytes.len() as u64 };
-    Ok(Opened { description, note, decoder: Box::new(Bmp { head, skipped, looked_up: Vec::new() }) })
+    let stored = (header.bits == 8 && header.compression == RGB_PLAIN).then(|| stored(&header));
+    Ok(Opened { description, note, decoder: Box::new(Bmp { head, skipped, stored }) })
+}
+
+/// One byte for each pixel, rows filled up to a multiple of four bytes.
+fn stored(header: &Header) -> Stored {
+    let row = u64::from(header.width).next_multiple_of(4) as i64;
+    let below_top = row * (i64::from(header.height) - 1);
+    match header.top_down {
+        true => Stored { first: header.pixels, row_step: row, swapped: false },
+        false => Stored { first: header.pixels + below_top as u64, row_step: -row, swapped: false },
+    }
 }
 
 /// Grey when the palette is the ramp that a grey image of so many bits has.
@@ -80,32 +90,33 @@ fn mask_channels(header: &Header) -> Result<u32> {
 }
 
 struct Bmp {
+    /// What the crate is shown in place of the file's first bytes.
     head: Vec<u8>,
     /// Bytes of the file that `head` stands for.
     skipped: u64,
-    looked_up: Vec<u8>,
+    stored: Option<Stored>,
 }
 
 impl Decode for Bmp {
-    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
-        let bytes = image.slice_bytes().unwrap_or(u64::MAX);
-        memory::resize(out, bytes)?;
+    fn decode(&self, image: &Description, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
+        let Scratch { raw: shown, packed: looked_up, .. } = scratch;
+        memory::join(shown, &self.head, raw, self.skipped)?;
         let indexed = image.channels == 1;
         let target = if indexed {
-            memory::resize(&mut self.looked_up, bytes.saturating_mul(3))?;
-            &mut self.looked_up
+            memory::resize(looked_up, out.len() as u64 * 3)?;
+            &mut *looked_up
         } else {
             &mut *out
         };
         guard(|| {
-            let decoder = BmpDecoder::new(Cursor::new(raw.as_slice())).map_err(failed)?;
+            let decoder = BmpDecoder::new(Cursor::new(shown.as_slice())).map_err(failed)?;
             if decoder.total_bytes() != target.len() as u64 {
                 return Err(errors::corrupt("the BMP's header contradicts itself"));
             }
             decoder.read_image(target).map_err(failed)
         })?;
         if indexed {
-            for (index, color) in out.iter_mut().zip(self.looked_up.chunks_exact(3)) {
+            for (index, color) in out.iter_mut().zip(looked_up.chunks_exact(3)) {
                 *index = color[0];
             }
         }
@@ -113,12 +124,14 @@ impl Decode for Bmp {
     }
 
     fn memory(&self, image: &Description) -> u64 {
-        let copies = if image.channels == 1 { 4 } else { 1 };
-        image.slice_bytes().unwrap_or(u64::MAX).saturating_mul(copies).saturating_add(WORKING)
+        let size = image.slice_bytes().unwrap_or(u64::MAX);
+        // The file's bytes, behind another head; indices looked up.
+        let copies = if image.channels == 1 { 4 } else { 2 };
+        if self.stored.is_some() { 0 } else { size.saturating_mul(copies).saturating_add(WORKING) }
     }
 
-    fn head(&self) -> (&[u8], u64) {
-        (&self.head, self.skipped)
+    fn stored(&self) -> Option<Stored> {
+        self.stored
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Header {
     pub bytes: Vec<u8>,
     pub width: u32,
     pub height: u32,
+    /// The file begins with the top row.
+    pub top_down: bool,
     pub bits: u32,
     pub compression: u32,
     /// Red, green, blue, alpha.
@@ -59,6 +61,7 @@ impl Header {
         } else {
             (u32_at(&bytes, 18), (u32_at(&bytes, 22) as i32).unsigned_abs(), u16_at(&bytes, 28))
         };
+        let top_down = !core && (u32_at(&bytes, 22) as i32) < 0;
         let compression = if core { RGB_PLAIN } else { u32_at(&bytes, 30) };
         let mut masks = [0; 4];
         if compression == RGB_MASKED && !core {
@@ -76,8 +79,18 @@ impl Header {
         if pixels > source.len() {
             return Err(errors::truncated("its header"));
         }
-        let mut header =
-            Header { bytes, width, height, bits, compression, masks, palette: Vec::new(), pixels, size };
+        let mut header = Header {
+            bytes,
+            width,
+            height,
+            top_down,
+            bits,
+            compression,
+            masks,
+            palette: Vec::new(),
+            pixels,
+            size,
+        };
         if bits <= 8 {
             let entry = header.palette_entry();
             let colors = header.palette_colors()?;

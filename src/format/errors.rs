@@ -3,8 +3,7 @@
 
 use std::io;
 
-use tiff::{TiffError, TiffFormatError};
-
+use crate::codec::Fault;
 use crate::error::{Error, Status};
 
 /// A valid image that this version cannot give as stored.
@@ -36,26 +35,13 @@ pub fn io_error(what: &str, error: &io::Error) -> Error {
     Error::io(&format!("read {what}"), error)
 }
 
-/// An error of the `tiff` crate while working on `what` (a directory, a strip).
-///
-/// Failures of the file itself never come this way: `View` remembers them.
-pub fn from_tiff(what: &str, error: TiffError) -> Error {
-    match error {
-        TiffError::IoError(error) => match error.kind() {
-            io::ErrorKind::UnexpectedEof => {
-                Error::new(Status::Truncated, format!("the data of {what} ends before its pixels do"))
-            }
-            io::ErrorKind::OutOfMemory => Error::io(&format!("decode {what}"), &error),
-            // What is left are the decompressors' own complaints in an io::Error.
-            _ => corrupt(format!("{what} cannot be decoded: {error}")),
-        },
-        TiffError::FormatError(TiffFormatError::CompressedDataCorrupt(message)) => {
-            corrupt(format!("{what} cannot be decoded: {message}"))
+/// Bytes of `what` (a chunk of the image) that do not decode.
+pub fn from_fault(what: &str, fault: Fault) -> Error {
+    match fault {
+        Fault::Short { .. } => {
+            Error::new(Status::Truncated, format!("the data of {what} ends before its pixels do"))
         }
-        TiffError::FormatError(error) => corrupt(format!("{what}: {error}")),
-        TiffError::UnsupportedError(error) => unsupported(format!("{error} ({what})")),
-        TiffError::LimitsExceeded => limit(format!("{what} is larger than the limits allow")),
-        TiffError::IntSizeError => unsupported(format!("a number too large for the decoder ({what})")),
-        TiffError::UsageError(error) => Error::new(Status::Internal, format!("{what}: {error}")),
+        Fault::Broken(why) => corrupt(format!("{what} cannot be decoded: {why}")),
+        Fault::NoMemory => Error::new(Status::OutOfMemory, format!("no memory to decode {what}")),
     }
 }

@@ -1,11 +1,9 @@
 //! JPEG files.
 #![forbid(unsafe_code)]
 
-use std::sync::Arc;
-
 use super::guard::guard;
 use super::whole::{Decode, Opened};
-use super::{Description, Format, Photometric, ReadAt, errors, exif, memory};
+use super::{Description, Format, Photometric, ReadAt, Scratch, errors, exif, memory};
 use crate::codec::{jpeg, ycbcr};
 use crate::error::{Result, Status};
 use crate::sample::SampleType;
@@ -17,7 +15,7 @@ const FIRST_READ: u64 = 64 * 1024;
 const HEADER: u64 = 4 * 1024;
 
 /// Reads everything in front of the first scan.
-pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
+pub fn open(source: &dyn ReadAt) -> Result<Opened> {
     let mut start = Vec::new();
     let mut wanted = FIRST_READ;
     let frame = loop {
@@ -49,13 +47,15 @@ struct Jpeg {
 }
 
 impl Decode for Jpeg {
-    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
+    fn decode(&self, image: &Description, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
         let frame = jpeg::frame(raw)?;
-        memory::probe(self.pixels(image))?;
-        guard(|| jpeg::decode(raw, &frame, out))?;
-        if Some(out.len() as u64) != image.slice_bytes() {
+        let shape = (frame.width.into(), frame.height.into(), frame.components.into());
+        if shape != (image.width, image.height, image.channels) {
             return Err(errors::corrupt("the JPEG changed while it was read"));
         }
+        memory::probe(self.pixels(image))?;
+        memory::join(&mut scratch.raw, &[], raw, 0)?;
+        guard(|| jpeg::decode(&mut scratch.raw, &frame, out))?;
         if frame.ycbcr {
             ycbcr::to_rgb(out);
         }
@@ -63,7 +63,9 @@ impl Decode for Jpeg {
     }
 
     fn memory(&self, image: &Description) -> u64 {
-        self.pixels(image).saturating_add(HEADER)
+        // Its bytes once more, at least as small as the samples.
+        let raw = image.slice_bytes().unwrap_or(u64::MAX);
+        self.pixels(image).saturating_add(raw).saturating_add(HEADER)
     }
 }
 

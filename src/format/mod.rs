@@ -18,15 +18,18 @@ mod pnm;
 mod pnm_header;
 mod shape;
 mod sniff;
+mod stored;
 mod tiff;
 mod view;
 mod whole;
 
 use std::io;
 use std::ops::Range;
-use std::sync::Arc;
 
 pub use page::Page;
+
+use crate::codec::deflate::Inflate;
+use crate::codec::zstd::Unzstd;
 
 use crate::error::Result;
 use crate::machine::RegularFile;
@@ -35,11 +38,15 @@ use crate::sample::SampleType;
 /// Bytes of a file, by position. A slice of bytes is one.
 // An empty file is no special case here.
 #[allow(clippy::len_without_is_empty)]
-pub trait ReadAt: Send + Sync {
+pub trait ReadAt {
     /// Length in bytes.
     fn len(&self) -> u64;
     /// Fills `buf` from `offset`; `UnexpectedEof` when the file ends before.
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()>;
+    /// The bytes from `offset` on that are in memory already, as far as they go.
+    fn held(&self, _offset: u64) -> &[u8] {
+        &[]
+    }
 }
 
 impl ReadAt for RegularFile {
@@ -132,14 +139,49 @@ pub struct Chunk {
     pub x: u32,
     /// Top row.
     pub y: u32,
-    /// Columns it holds, padding left out.
+    /// Columns of the image that it holds.
     pub width: u32,
-    /// Rows it holds, padding left out.
+    /// Rows of the image that it holds.
     pub height: u32,
+    /// Columns that it decodes to: those beyond the image's right edge, too.
+    pub decoded_width: u32,
+    /// Rows that it decodes to: those beyond the image's lower edge, too.
+    pub decoded_height: u32,
     /// First channel it holds; other than 0 only in planar images.
     pub channel: u32,
     /// Channels it holds: all of them, or 1 in planar images.
     pub channels: u32,
+}
+
+impl Chunk {
+    /// Bytes of the samples that it decodes to, saturating.
+    pub fn decoded_bytes(&self, image: &Description) -> u64 {
+        let pixels = u64::from(self.decoded_width) * u64::from(self.decoded_height);
+        pixels.saturating_mul(u64::from(self.channels) * image.sample.bytes() as u64)
+    }
+}
+
+/// How the rows of a chunk lie in the file, where they are stored as samples: a
+/// positioned read puts them into their place, and nothing is left to decode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Offset of the top row.
+    pub first: u64,
+    /// Bytes from a row to the one below it; negative where the file begins
+    /// with the bottom row.
+    pub row_step: i64,
+    /// Samples have the other byte order than this machine.
+    pub swapped: bool,
+}
+
+/// Buffers and tables that serve one chunk after the other. One for each thread
+/// that decodes.
+#[derive(Default)]
+pub struct Scratch {
+    packed: Vec<u8>,
+    raw: Vec<u8>,
+    inflate: Inflate,
+    unzstd: Unzstd,
 }
 
 impl ReadAt for Vec<u8> {
@@ -153,6 +195,10 @@ impl ReadAt for Vec<u8> {
         buf.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
     }
+
+    fn held(&self, offset: u64) -> &[u8] {
+        self.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default()
+    }
 }
 
 /// Which image of a file.
@@ -160,33 +206,38 @@ impl ReadAt for Vec<u8> {
 pub struct PageId {
     /// Index of the page in the file, from 0.
     pub index: u64,
-    /// Offset of its TIFF directory; `None` for the first page of any file.
+    /// Offset of its TIFF directory; `None` for the first of whatever the file holds.
     pub directory: Option<u64>,
+    /// Which of the images that follow each other behind that directory.
+    pub plane: u64,
 }
 
 impl PageId {
     /// The first image of a file.
-    pub const FIRST: PageId = PageId { index: 0, directory: None };
+    pub const FIRST: PageId = PageId { index: 0, directory: None, plane: 0 };
 }
 
-/// An image of a file, as far as counting them tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An image of a file, as far as a look at all of them tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageEntry {
     /// Which one.
     pub id: PageId,
     /// It is marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
     pub reduced: bool,
+    /// What it is, or why it cannot be had. Where its bytes lie is not looked at.
+    pub image: Result<Description>,
 }
 
-/// All images of a file. Cheap: of a TIFF, only the directories are looked at.
+/// All images of a file. Cheap: of a TIFF, the directories are walked once.
 ///
 /// Where the chain of directories breaks off behind a good page, the last entry
-/// stands for the break: opening it says what is wrong.
-pub fn pages(source: &Arc<dyn ReadAt>, limits: &Limits) -> Result<Vec<PageEntry>> {
-    match sniff::format(&**source)? {
+/// stands for the break and says what is wrong.
+pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
+    match sniff::format(source)? {
         Format::Tiff => tiff::pages(source, limits),
         Format::Png | Format::Jpeg | Format::Bmp | Format::Pnm => {
-            Ok(vec![PageEntry { id: PageId::FIRST, reduced: false }])
+            let image = Page::open(source, PageId::FIRST, limits)?.description;
+            Ok(vec![PageEntry { id: PageId::FIRST, reduced: false, image: Ok(image) }])
         }
     }
 }

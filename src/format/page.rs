@@ -1,73 +1,97 @@
 //! One image of a file: what it is, and its chunks decoded one by one.
 #![forbid(unsafe_code)]
 
-use std::sync::Arc;
-
-use super::tiff::TiffPage;
-use super::whole::{self, WholePage};
-use super::{Chunk, Description, Format, Limits, PageId, ReadAt, bmp, jpeg, png, pnm, sniff, tiff};
+use super::tiff::{self, TiffPage};
+use super::whole::{self, Decode};
+use super::{
+    Chunk, Description, Format, Limits, PageId, ReadAt, Scratch, Stored, bmp, jpeg, png, pnm, sniff, stored,
+};
 use crate::error::{Error, Result, Status};
 
-/// An opened image.
+/// An opened image. It never changes, and holds no file.
 pub struct Page {
     /// What it is.
     pub description: Description,
     /// Its pieces.
-    pub chunks: Arc<[Chunk]>,
+    pub chunks: Vec<Chunk>,
     /// A remark for the report, although the page is fine.
     pub note: Option<String>,
-    decoder: Decoder,
+    coding: Coding,
 }
 
-enum Decoder {
-    Tiff(Box<TiffPage>),
-    Whole(WholePage),
+enum Coding {
+    Tiff(TiffPage),
+    Whole(Box<dyn Decode>),
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Page").field("description", &self.description).finish_non_exhaustive()
+    }
 }
 
 impl Page {
     /// Reads what the image is; no pixel is decoded.
-    pub fn open(source: Arc<dyn ReadAt>, id: PageId, limits: &Limits) -> Result<Page> {
-        let opener = match sniff::format(&*source)? {
-            Format::Tiff => return Page::open_tiff(source, id, limits),
+    pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Page> {
+        let opener = match sniff::format(source)? {
+            Format::Tiff => {
+                let tiff::Opened { description, chunks, note, page } = tiff::open(source, id, limits)?;
+                return Ok(Page { description, chunks, note, coding: Coding::Tiff(page) });
+            }
             Format::Png => png::open,
             Format::Jpeg => jpeg::open,
             Format::Bmp => bmp::open,
             Format::Pnm => pnm::open,
         };
-        let whole::Opened { description, note, decoder } = opener(Arc::clone(&source))?;
-        whole::check(&*source, id, &description, limits)?;
-        let chunks = Arc::new([whole::chunk(&*source, &description)]);
-        Ok(Page { description, chunks, note, decoder: Decoder::Whole(WholePage::new(source, decoder)) })
+        let whole::Opened { description, note, decoder } = opener(source)?;
+        whole::check(source, id, &description, limits)?;
+        let chunks = vec![whole::chunk(source, &description)];
+        Ok(Page { description, chunks, note, coding: Coding::Whole(decoder) })
     }
 
-    fn open_tiff(source: Arc<dyn ReadAt>, id: PageId, limits: &Limits) -> Result<Page> {
-        let tiff::Opened { description, chunks, note, page } = tiff::open(source, id, limits)?;
-        Ok(Page { description, chunks: chunks.into(), note, decoder: Decoder::Tiff(Box::new(page)) })
+    /// How the rows of chunk `index` lie in the file, where they are stored as
+    /// samples and no decoding is needed; `None` where it is, or where there is no
+    /// such chunk.
+    pub fn stored(&self, index: usize) -> Option<Stored> {
+        let chunk = self.chunks.get(index)?;
+        match &self.coding {
+            Coding::Tiff(page) => page.stored(&self.description, chunk),
+            Coding::Whole(decoder) => decoder.stored(),
+        }
     }
 
-    /// Decodes chunk `index`: afterwards `out` holds `chunk.height` rows of
-    /// `chunk.width` pixels of `chunk.channels` samples, packed, in native byte
-    /// order. After an error its content is unspecified.
-    pub fn decode(&mut self, index: usize, out: &mut Vec<u8>) -> Result<()> {
+    /// Decodes chunk `index` from its bytes, `raw`. `out` has
+    /// `Chunk::decoded_bytes` bytes; afterwards it holds `decoded_height` rows of
+    /// `decoded_width` pixels of `channels` samples, packed, in native byte order.
+    /// After an error its content is unspecified.
+    pub fn decode(&self, index: usize, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
         let chunk = self.chunks.get(index).ok_or_else(|| {
             let count = self.chunks.len();
             Error::new(Status::OutOfRange, format!("chunk {index} of an image of {count}"))
         })?;
-        match &mut self.decoder {
-            Decoder::Tiff(page) => page.decode(&self.description, index, chunk, out),
-            Decoder::Whole(page) => page.decode(&self.description, out),
+        let bytes = chunk.decoded_bytes(&self.description);
+        if bytes != out.len() as u64 {
+            let message = format!("{} bytes for a chunk of {bytes}", out.len());
+            return Err(Error::new(Status::BufferTooSmall, message));
+        }
+        if let Some(stored) = self.stored(index) {
+            return stored::decode(&stored, &self.description, chunk, raw, out);
+        }
+        match &self.coding {
+            Coding::Tiff(page) => page.decode(&self.description, chunk, raw, scratch, out),
+            Coding::Whole(decoder) => decoder.decode(&self.description, raw, scratch, out),
         }
     }
 
-    /// Upper bound of the memory that decoding this chunk takes besides its raw
-    /// bytes, `out` included; 0 where there is no such chunk.
+    /// Upper bound of the memory that decoding this chunk takes besides its bytes
+    /// and its result; 0 where there is no such chunk.
     pub fn decode_memory(&self, index: usize) -> u64 {
         let Some(chunk) = self.chunks.get(index) else {
             return 0;
         };
-        match &self.decoder {
-            Decoder::Tiff(page) => page.decode_memory(&self.description, chunk),
-            Decoder::Whole(page) => page.decode_memory(&self.description),
+        match &self.coding {
+            Coding::Tiff(page) => page.decode_memory(&self.description, chunk),
+            Coding::Whole(decoder) => decoder.memory(&self.description),
         }
     }
 }

@@ -2,15 +2,14 @@
 #![forbid(unsafe_code)]
 
 use std::io::{BufReader, Cursor, ErrorKind};
-use std::sync::Arc;
 
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Limits as CrateLimits};
 
 use super::guard::guard;
 use super::view::View;
 use super::whole::{Decode, Opened};
-use super::{Description, Format, Photometric, ReadAt, errors, memory};
-use crate::codec::bits;
+use super::{Description, Format, Photometric, ReadAt, Scratch, errors, memory};
+use crate::codec::{bits, byte_order};
 use crate::error::{Error, Result};
 use crate::sample::SampleType;
 
@@ -20,7 +19,7 @@ const METADATA: u64 = 64 << 20;
 const INFLATE: u64 = 1 << 20;
 
 /// Reads everything in front of the first pixel.
-pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
+pub fn open(source: &dyn ReadAt) -> Result<Opened> {
     let mut reader = BufReader::new(View::new(source));
     let found = guard(|| {
         let reader = decoder(&mut reader, METADATA).read_info().map_err(failed)?;
@@ -39,7 +38,7 @@ pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
     }
     let (description, note) = found?;
     let note = (!note.is_empty()).then_some(note);
-    Ok(Opened { description, note, decoder: Box::new(Png::default()) })
+    Ok(Opened { description, note, decoder: Box::new(Png) })
 }
 
 fn decoder<R: std::io::BufRead + std::io::Seek>(reader: R, bytes: u64) -> Decoder<R> {
@@ -74,26 +73,22 @@ fn describe(width: u32, height: u32, color: ColorType, depth: BitDepth) -> Descr
     }
 }
 
-#[derive(Default)]
-struct Png {
-    packed: Vec<u8>,
-}
+struct Png;
 
 impl Decode for Png {
-    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
-        memory::resize(out, image.slice_bytes().unwrap_or(u64::MAX))?;
+    fn decode(&self, image: &Description, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
         let samples = image.width as usize * image.channels as usize;
         let packed = image.bits_stored < 8;
         let target = if packed {
             let row = bits::row_bytes(samples as u64, image.bits_stored).unwrap_or(u64::MAX);
-            memory::resize(&mut self.packed, row.saturating_mul(image.height.into()))?;
-            &mut self.packed
+            memory::resize(&mut scratch.packed, row.saturating_mul(image.height.into()))?;
+            &mut scratch.packed
         } else {
             &mut *out
         };
         guard(|| {
             let limit = METADATA.saturating_add(image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4));
-            let mut reader = decoder(Cursor::new(raw.as_slice()), limit).read_info().map_err(failed)?;
+            let mut reader = decoder(Cursor::new(raw), limit).read_info().map_err(failed)?;
             let frame = reader.next_frame(target).map_err(failed)?;
             let found = describe(frame.width, frame.height, frame.color_type, frame.bit_depth);
             // A frame of an animation may be smaller than the image; the first must not.
@@ -104,11 +99,11 @@ impl Decode for Png {
             }
         })?;
         if packed {
-            let row = self.packed.len() / image.height as usize;
-            bits::unpack(&self.packed, row, samples, image.bits_stored, out);
+            let row = scratch.packed.len() / image.height as usize;
+            bits::unpack(&scratch.packed, row, samples, image.bits_stored, out);
         } else if image.sample == SampleType::U16 {
-            for sample in out.as_chunks_mut::<2>().0 {
-                *sample = u16::from_be_bytes(*sample).to_ne_bytes();
+            if cfg!(target_endian = "little") {
+                byte_order::swap(out, 2);
             }
         }
         Ok(())
@@ -118,7 +113,7 @@ impl Decode for Png {
         let out = image.slice_bytes().unwrap_or(u64::MAX);
         let rows = image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4);
         let packed = if image.bits_stored < 8 { out } else { 0 };
-        out.saturating_add(rows).saturating_add(packed).saturating_add(INFLATE)
+        rows.saturating_add(packed).saturating_add(INFLATE)
     }
 }
 

@@ -1,12 +1,11 @@
 //! PBM, PGM, PPM and PAM: samples as stored.
 //!
-//! The crate scales samples up to 255 or 65535 when the maxval is another, and
-//! mistakes 16-bit PAM without a tuple type. So it is shown a header of ours: the
-//! same size, with a maxval that makes its factor 1.
+//! Raw samples are read as they stand. Text and bits go through the crate, which
+//! scales samples up to 255 or 65535 when the maxval is another; so it is shown a
+//! header of ours: the same size, with a maxval that makes its factor 1.
 #![forbid(unsafe_code)]
 
 use std::io::{Cursor, ErrorKind};
-use std::sync::Arc;
 
 use image::codecs::pnm::PnmDecoder;
 use image::{ImageDecoder, ImageError};
@@ -14,13 +13,13 @@ use image::{ImageDecoder, ImageError};
 use super::guard::guard;
 use super::pnm_header::{Header, Kind};
 use super::whole::{Decode, Opened};
-use super::{Description, Format, Photometric, ReadAt, errors, memory};
+use super::{Description, Format, Photometric, ReadAt, Scratch, Stored, errors, memory};
 use crate::error::{Error, Result};
 use crate::sample::SampleType;
 
 /// Reads the header.
-pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
-    let header = Header::read(&*source)?;
+pub fn open(source: &dyn ReadAt) -> Result<Opened> {
+    let header = Header::read(source)?;
     let bitmap = header.kind == Kind::Bitmap;
     let wide = header.maxval > 255;
     let full = if wide { 65_535 } else { 255 };
@@ -45,24 +44,28 @@ pub fn open(source: Arc<dyn ReadAt>) -> Result<Opened> {
     if !bitmap && header.maxval != full {
         notes.push(format!("samples are as stored, from 0 to the maxval of {}", header.maxval));
     }
-    if header.more(&*source) {
+    if header.more(source) {
         notes.push("the file holds further images; only the first is loaded".to_owned());
     }
     let note = (!notes.is_empty()).then(|| notes.join("; "));
-    let decoder = Pnm { head: header.with_maxval(full), raster: header.raster, bitmap };
+    let decoder =
+        Pnm { head: header.with_maxval(full), raster: header.raster, bitmap, stored: header.stored() };
     Ok(Opened { description, note, decoder: Box::new(decoder) })
 }
 
 struct Pnm {
+    /// What the crate is shown in place of the file's header.
     head: Vec<u8>,
     raster: u64,
     bitmap: bool,
+    stored: Option<Stored>,
 }
 
 impl Decode for Pnm {
-    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()> {
-        memory::resize(out, image.slice_bytes().unwrap_or(u64::MAX))?;
-        let mut bytes = Cursor::new(raw.as_slice());
+    fn decode(&self, _: &Description, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
+        let shown = &mut scratch.raw;
+        memory::join(shown, &self.head, raw, self.raster)?;
+        let mut bytes = Cursor::new(shown.as_slice());
         let result = guard(|| {
             let decoder = PnmDecoder::new(&mut bytes).map_err(failed)?;
             if decoder.total_bytes() != out.len() as u64 {
@@ -70,7 +73,7 @@ impl Decode for Pnm {
             }
             decoder.read_image(out).map_err(failed)
         });
-        if result.is_err() && bytes.position() >= raw.len() as u64 {
+        if result.is_err() && bytes.position() >= shown.len() as u64 {
             return Err(errors::truncated("its image"));
         }
         result?;
@@ -82,11 +85,13 @@ impl Decode for Pnm {
     }
 
     fn memory(&self, image: &Description) -> u64 {
-        image.slice_bytes().unwrap_or(u64::MAX).saturating_add(64 * 1024)
+        // The file's bytes, behind another head. A sample as text takes up to six.
+        let size = image.slice_bytes().unwrap_or(u64::MAX);
+        if self.stored.is_some() { 0 } else { size.saturating_mul(6).saturating_add(64 * 1024) }
     }
 
-    fn head(&self) -> (&[u8], u64) {
-        (&self.head, self.raster)
+    fn stored(&self) -> Option<Stored> {
+        self.stored
     }
 }
 

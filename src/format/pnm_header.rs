@@ -1,7 +1,7 @@
 //! The header of a PBM, PGM, PPM or PAM.
 #![forbid(unsafe_code)]
 
-use super::{ReadAt, errors};
+use super::{ReadAt, Stored, errors};
 use crate::error::{Error, Result};
 
 /// Headers are a few lines; comments make some longer, but none this long.
@@ -60,15 +60,27 @@ impl Header {
         .into_bytes()
     }
 
+    /// Bytes of a row of a binary raster.
+    fn row_bytes(&self) -> Option<u64> {
+        let samples = u64::from(self.width).saturating_mul(self.channels.into());
+        match self.number {
+            b'4' => Some(samples.div_ceil(8)),
+            b'5' | b'6' | b'7' if self.maxval > 255 => Some(samples.saturating_mul(2)),
+            b'5' | b'6' | b'7' => Some(samples),
+            _ => None,
+        }
+    }
+
+    /// Where the rows of raw samples lie.
+    pub fn stored(&self) -> Option<Stored> {
+        let row_step = self.row_bytes().filter(|_| self.number != b'4')? as i64;
+        let swapped = self.maxval > 255 && cfg!(target_endian = "little");
+        Some(Stored { first: self.raster, row_step, swapped })
+    }
+
     /// Whether another image follows the first, which binary kinds may have.
     pub fn more(&self, source: &dyn ReadAt) -> bool {
-        let samples = u64::from(self.width).saturating_mul(self.channels.into());
-        let row = match self.number {
-            b'4' => samples.div_ceil(8),
-            b'5' | b'6' | b'7' if self.maxval > 255 => samples.saturating_mul(2),
-            b'5' | b'6' | b'7' => samples,
-            _ => return false,
-        };
+        let Some(row) = self.row_bytes() else { return false };
         let end = self.raster.saturating_add(row.saturating_mul(self.height.into()));
         let mut start = [0; 2];
         end < source.len() && source.read_at(end, &mut start).is_ok() && matches!(start, [b'P', b'1'..=b'7'])

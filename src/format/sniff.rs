@@ -5,7 +5,9 @@ use super::errors::{io_error, unsupported};
 use super::{Format, ReadAt};
 use crate::error::{Error, Result, Status};
 
-/// Bytes looked at; a DICOM file says what it is at 128.
+/// Bytes that every known format needs at the least.
+const FIRST: usize = 8;
+/// Bytes looked at when these do not tell; a DICOM file says what it is at 128.
 const LOOKED_AT: usize = 132;
 /// Bytes shown when nothing is known about them.
 const SHOWN: usize = 8;
@@ -13,10 +15,16 @@ const SHOWN: usize = 8;
 /// The format of `source`.
 pub fn format(source: &dyn ReadAt) -> Result<Format> {
     let mut buffer = [0; LOOKED_AT];
+    for wanted in [FIRST, LOOKED_AT] {
+        let length = source.len().min(wanted as u64) as usize;
+        let start = &mut buffer[..length];
+        source.read_at(0, start).map_err(|error| io_error("its header", &error))?;
+        if let Some(format) = known(start) {
+            return Ok(format);
+        }
+    }
     let length = source.len().min(LOOKED_AT as u64) as usize;
-    let start = &mut buffer[..length];
-    source.read_at(0, start).map_err(|error| io_error("its header", &error))?;
-    known(start).ok_or_else(|| unknown(start))
+    Err(unknown(&buffer[..length]))
 }
 
 fn known(start: &[u8]) -> Option<Format> {

@@ -1,10 +1,7 @@
-//! A file as the decoder crates want it: `Read` and `Seek`, with some bytes
-//! replaced and reads kept inside one chunk.
+//! Small reads of a file, through one block: headers, directories, tags.
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::Range;
-use std::sync::Arc;
 
 use crate::error::Error;
 use crate::format::ReadAt;
@@ -16,60 +13,24 @@ const BLOCK: u64 = 64 * 1024;
 /// each needs a few hundred bytes only.
 const FAR_BLOCK: u64 = 4 * 1024;
 
-/// Bytes that stand in for the file's own.
-pub struct Patch {
-    /// Where they stand.
-    pub at: u64,
-    /// What stands there.
-    pub bytes: Vec<u8>,
-}
-
-impl Patch {
-    fn end(&self) -> u64 {
-        self.at.saturating_add(self.bytes.len() as u64)
-    }
-}
-
-/// Position, patches and one cached block over a file.
-pub struct View {
-    source: Arc<dyn ReadAt>,
+/// Position and one cached block over a file.
+pub struct View<'a> {
+    source: &'a dyn ReadAt,
     position: u64,
-    window: Range<u64>,
-    patches: Vec<Patch>,
     block: Vec<u8>,
     block_at: u64,
     failure: Option<Error>,
 }
 
-impl View {
+impl<'a> View<'a> {
     /// The whole file.
-    pub fn new(source: Arc<dyn ReadAt>) -> View {
-        let window = 0..u64::MAX;
-        View {
-            source,
-            position: 0,
-            window,
-            patches: Vec::new(),
-            block: Vec::new(),
-            block_at: 0,
-            failure: None,
-        }
+    pub fn new(source: &'a dyn ReadAt) -> View<'a> {
+        View { source, position: 0, block: Vec::new(), block_at: 0, failure: None }
     }
 
-    /// The file behind it.
-    pub fn source(&self) -> &Arc<dyn ReadAt> {
-        &self.source
-    }
-
-    /// Replaces the patches.
-    pub fn set_patches(&mut self, patches: Vec<Patch>) {
-        self.patches = patches;
-    }
-
-    /// Outside `window` the file seems to end: a decoder that runs past its
-    /// chunk must fail instead of eating the next one.
-    pub fn set_window(&mut self, window: Range<u64>) {
-        self.window = window;
+    /// Length of the file.
+    pub fn len(&self) -> u64 {
+        self.source.len()
     }
 
     /// The last failure of the file itself, which decoders like to rephrase.
@@ -85,20 +46,25 @@ impl View {
         result.map_err(|error| failure.unwrap_or_else(|| errors::io_error(what, &error)))
     }
 
-    /// Reads what the file (not a patch) holds at the position, `end` at most.
-    fn read_file(&mut self, buf: &mut [u8], end: u64) -> io::Result<usize> {
+    /// Reads at the position, which lies before `end`, the end of the file.
+    fn read_some(&mut self, buf: &mut [u8], end: u64) -> io::Result<usize> {
         let wanted = (end - self.position).min(buf.len() as u64) as usize;
         let buf = &mut buf[..wanted];
+        let held = self.source.held(self.position);
+        if !held.is_empty() {
+            let count = held.len().min(wanted);
+            buf[..count].copy_from_slice(&held[..count]);
+            return Ok(count);
+        }
         if buf.len() as u64 >= BLOCK {
             self.source.read_at(self.position, buf)?;
             return Ok(buf.len());
         }
         let block_end = self.block_at + self.block.len() as u64;
         if !(self.block_at..block_end).contains(&self.position) {
-            let near = self.position >= block_end && self.position - block_end < FAR_BLOCK
-                || self.position == self.window.start;
+            let near = self.position >= block_end && self.position - block_end < FAR_BLOCK;
+            let near = near && block_end > 0;
             let size = if near { BLOCK } else { FAR_BLOCK.max(buf.len() as u64) };
-            // Never past a chunk: its reader may have fetched just these bytes.
             let size = size.min(end - self.position);
             self.block.resize(size as usize, 0);
             self.block_at = self.position;
@@ -114,38 +80,25 @@ impl View {
     }
 }
 
-impl Read for View {
+impl Read for View<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if !self.window.contains(&self.position) {
+        let end = self.source.len();
+        if self.position >= end || buf.is_empty() {
             return Ok(0);
         }
-        let position = self.position;
-        let patch = self.patches.iter().find(|patch| (patch.at..patch.end()).contains(&position));
-        let count = if let Some(patch) = patch {
-            let rest = &patch.bytes[(position - patch.at) as usize..];
-            let count = rest.len().min(buf.len());
-            buf[..count].copy_from_slice(&rest[..count]);
-            count
-        } else {
-            let next = self.patches.iter().map(|patch| patch.at).filter(|&at| at > position).min();
-            let end = self.window.end.min(self.source.len()).min(next.unwrap_or(u64::MAX));
-            if position >= end || buf.is_empty() {
-                return Ok(0);
-            }
-            let result = self.read_file(buf, end);
-            if let Err(error) = &result
-                && error.kind() != io::ErrorKind::Interrupted
-            {
-                self.failure = Some(errors::io_error("its image", error));
-            }
-            result?
-        };
+        let result = self.read_some(buf, end);
+        if let Err(error) = &result
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            self.failure = Some(errors::io_error("its image", error));
+        }
+        let count = result?;
         self.position += count as u64;
         Ok(count)
     }
 }
 
-impl Seek for View {
+impl Seek for View<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let target = match to {
             SeekFrom::Start(at) => Some(at),

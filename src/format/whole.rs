@@ -1,24 +1,21 @@
 //! Formats that decode in one piece: the whole file is the chunk.
 #![forbid(unsafe_code)]
 
-use std::sync::Arc;
-
-use super::{Chunk, Description, Limits, PageId, ReadAt, errors, memory, shape};
+use super::{Chunk, Description, Limits, PageId, ReadAt, Scratch, Stored, errors, shape};
 use crate::error::{Error, Result, Status};
 
 /// What stands between a file's bytes and its samples.
-pub trait Decode: Send {
-    /// Decodes `raw`, the bytes from `start` to the file's end, which it may
-    /// change. Afterwards `out` holds all samples, packed, in native byte order.
-    fn decode(&mut self, image: &Description, raw: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<()>;
+pub trait Decode: Send + Sync {
+    /// Decodes the bytes of the file. Afterwards `out` holds all samples, packed,
+    /// in native byte order.
+    fn decode(&self, image: &Description, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()>;
 
-    /// Upper bound of the memory that `decode` takes besides `raw`, `out` included.
+    /// Upper bound of the memory that `decode` takes besides `raw` and `out`.
     fn memory(&self, image: &Description) -> u64;
 
-    /// What `raw` begins with instead of the file's first bytes, and where in
-    /// the file it goes on.
-    fn head(&self) -> (&[u8], u64) {
-        (&[], 0)
+    /// How the rows lie in the file, where they are stored as samples.
+    fn stored(&self) -> Option<Stored> {
+        None
     }
 }
 
@@ -29,36 +26,6 @@ pub struct Opened {
     pub decoder: Box<dyn Decode>,
 }
 
-/// An image in one piece.
-pub struct WholePage {
-    source: Arc<dyn ReadAt>,
-    decoder: Box<dyn Decode>,
-    raw: Vec<u8>,
-}
-
-impl WholePage {
-    /// Checks what `open` found and makes its one chunk.
-    pub fn new(source: Arc<dyn ReadAt>, decoder: Box<dyn Decode>) -> WholePage {
-        WholePage { source, decoder, raw: Vec::new() }
-    }
-
-    /// Reads and decodes the file.
-    pub fn decode(&mut self, image: &Description, out: &mut Vec<u8>) -> Result<()> {
-        let (head, start) = self.decoder.head();
-        let rest = self.source.len().checked_sub(start).ok_or_else(|| errors::truncated("its image"))?;
-        memory::resize(&mut self.raw, rest.saturating_add(head.len() as u64))?;
-        self.raw[..head.len()].copy_from_slice(head);
-        let rest = &mut self.raw[head.len()..];
-        self.source.read_at(start, rest).map_err(|error| errors::io_error("its image", &error))?;
-        self.decoder.decode(image, &mut self.raw, out)
-    }
-
-    /// Upper bound of the memory that decoding takes.
-    pub fn decode_memory(&self, image: &Description) -> u64 {
-        self.decoder.memory(image).saturating_add(self.decoder.head().0.len() as u64)
-    }
-}
-
 /// The one chunk of such an image.
 pub fn chunk(source: &dyn ReadAt, image: &Description) -> Chunk {
     Chunk {
@@ -67,6 +34,8 @@ pub fn chunk(source: &dyn ReadAt, image: &Description) -> Chunk {
         y: 0,
         width: image.width,
         height: image.height,
+        decoded_width: image.width,
+        decoded_height: image.height,
         channel: 0,
         channels: image.channels,
     }

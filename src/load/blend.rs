@@ -11,7 +11,7 @@ use crate::sample::SampleType;
 pub(super) fn blend(target: &Target, sample: SampleType, to: usize, a: (usize, u64), b: (usize, u64)) {
     let mut row_a = vec![0; target.row_bytes()];
     let mut row_b = vec![0; target.row_bytes()];
-    for y in 0..target.rows() {
+    for y in 0..target.height() {
         target.read(a.0, y, &mut row_a);
         target.read(b.0, y, &mut row_b);
         blend_row(sample, &mut row_a, &row_b, a.1, b.1);

@@ -9,6 +9,7 @@ use std::time::Instant;
 use once_cell::sync::OnceCell;
 
 use super::events::Queue;
+use super::guess::Guess;
 use super::options::LoadOptions;
 use super::permits::Permits;
 use super::place::Target;
@@ -43,12 +44,14 @@ pub(super) struct Load {
     pub(super) decodes: Permits,
     pub(super) work: Work,
     pub(super) region: Region,
+    /// Where samples probably lie in every file.
+    pub(super) guess: Option<Guess>,
     /// The one file of a multi-page stack, opened by the first worker that
     /// needs it.
     pub(super) only_file: OnceCell<Arc<RegularFile>>,
     stopped: AtomicBool,
     at_work: AtomicUsize,
-    pub(super) bytes_read: Arc<AtomicU64>,
+    pub(super) bytes_read: AtomicU64,
     pub(super) bytes_decoded: AtomicU64,
     pub(super) done: AtomicU64,
     pub(super) failed: AtomicU64,
@@ -71,11 +74,12 @@ impl Load {
             reads: Permits::new(plan.reads_in_flight as usize),
             decodes: Permits::new(plan.workers as usize),
             work: Work::new(plan.slices),
-            region: Region { x: plan.x..plan.x + plan.width, y: plan.y..plan.y + plan.height },
+            region: plan.region(),
+            guess: Guess::new(&stack, &plan),
             only_file: OnceCell::new(),
             stopped: AtomicBool::new(false),
             at_work: AtomicUsize::new(plan.threads as usize),
-            bytes_read: Arc::default(),
+            bytes_read: AtomicU64::new(0),
             bytes_decoded: AtomicU64::new(0),
             done: AtomicU64::new(0),
             failed: AtomicU64::new(0),

@@ -3,15 +3,18 @@
 //! `plan` works out the layout and the needs; `job` starts the threads and is
 //! the caller's side of them; `engine` is what the threads share; `worker` is
 //! what each of them does, with the work of `work`, under the budgets of
-//! `permits`; `place` writes into the buffer; `settle` deals with whole and
+//! `permits`; `direct` reads stored samples into their place, `guess` those of a
+//! whole file before its header is seen; `place` writes into the buffer; `settle` deals with whole and
 //! lost slices; `events` carries news to the calling thread; `report` sums up.
 
 mod blend;
 mod cancel;
+mod direct;
 mod engine;
 mod events;
 mod fault;
 mod fill;
+mod guess;
 mod job;
 mod options;
 mod permits;

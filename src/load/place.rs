@@ -1,10 +1,16 @@
 //! The caller's buffer, and every write into it. The only unsafe code of the
 //! load.
 //!
-//! Two threads never touch the same sample: a run of chunks is given to one
+//! Two threads never touch the same sample: a run of pieces is given to one
 //! worker (`work`), the chunks of an image do not overlap (`format` lays them
 //! out on a grid), and whole slices are filled, repaired or moved only after
-//! all runs that wrote to them have ended.
+//! all runs that wrote to them have ended. Within a thread, what `rows` and
+//! `span` lend is used up before the next piece is begun.
+//!
+//! The buffer may be uninitialised. It comes from outside of Rust, so its bytes
+//! are some bytes to the compiler; they are written before anything reads them.
+
+use std::ops::Range;
 
 use super::plan::Plan;
 use crate::error::{Error, Result, Status};
@@ -74,7 +80,7 @@ impl Target {
         })
     }
 
-    pub(super) fn rows(&self) -> usize {
+    pub(super) fn height(&self) -> usize {
         self.rows
     }
 
@@ -90,31 +96,115 @@ impl Target {
         unsafe { self.base.add(slice * self.slice_stride + row * self.row_stride + from) }
     }
 
+    /// The columns that a chunk has in common with the region, in the image.
+    pub(super) fn columns(&self, chunk: &Chunk) -> Range<u32> {
+        let (start, end) = (self.x as u32, (self.x + self.width) as u32);
+        chunk.x.clamp(start, end)..(chunk.x + chunk.width).clamp(start, end)
+    }
+
+    /// The rows that a chunk has in common with the region, in the image.
+    fn lines(&self, chunk: &Chunk) -> Range<u32> {
+        let (start, end) = (self.y as u32, (self.y + self.rows) as u32);
+        chunk.y.clamp(start, end)..(chunk.y + chunk.height).clamp(start, end)
+    }
+
+    /// The place of these rows and columns of the image, in the order of the file:
+    /// from the top row down, as one piece where they follow each other in memory,
+    /// or from the bottom row up.
+    #[allow(clippy::mut_from_ref)]
+    pub(super) fn rows(
+        &self,
+        slice: usize,
+        y: Range<u32>,
+        x: &Range<u32>,
+        bottom_up: bool,
+    ) -> Vec<&mut [u8]> {
+        let from = (x.start as usize - self.x) * self.pixel_bytes;
+        let len = x.len() * self.pixel_bytes;
+        let top = y.start as usize - self.y;
+        let joined = len == self.row_stride && !bottom_up;
+        let (lines, bytes) = if joined { (1, len * y.len()) } else { (y.len(), len) };
+        let mut rows: Vec<_> = (0..lines)
+            .map(|line| {
+                let to = self.at(slice, top + line, from, len);
+                assert!(top + y.len() <= self.rows);
+                // SAFETY: `at` checked the first row, the assertion the last one; where
+                // rows follow each other in memory (their length is the stride), all
+                // between them belong to this slice. That nobody else has these bytes
+                // is the promise at the head of this file.
+                unsafe { std::slice::from_raw_parts_mut(to, bytes) }
+            })
+            .collect();
+        if bottom_up {
+            rows.reverse();
+        }
+        rows
+    }
+
+    /// The place of a whole chunk, where its rows follow each other in memory as
+    /// it decodes to them.
+    pub(super) fn span(&self, slice: usize, chunk: &Chunk) -> Option<&mut [u8]> {
+        let whole = self.columns(chunk) == (chunk.x..chunk.x + chunk.width)
+            && self.lines(chunk) == (chunk.y..chunk.y + chunk.height)
+            && (chunk.decoded_width, chunk.decoded_height) == (chunk.width, chunk.height)
+            && chunk.channels as usize * self.sample_bytes == self.pixel_bytes;
+        let mut rows = match whole {
+            true => self.rows(slice, self.lines(chunk), &self.columns(chunk), false),
+            false => return None,
+        };
+        if rows.len() == 1 { rows.pop() } else { None }
+    }
+
     /// Places the part of a decoded chunk that lies in the region. `pixels` are
-    /// its packed rows.
+    /// the rows that it decodes to.
     pub(super) fn place(&self, slice: usize, chunk: &Chunk, pixels: &[u8]) {
-        let (left, top) = (chunk.x as usize, chunk.y as usize);
-        let first_x = left.max(self.x);
-        let end_x = (left + chunk.width as usize).min(self.x + self.width);
-        let first_y = top.max(self.y);
-        let end_y = (top + chunk.height as usize).min(self.y + self.rows);
-        if first_x >= end_x {
+        let (x, y) = (self.columns(chunk), self.lines(chunk));
+        if x.is_empty() {
             return;
         }
         let chunk_pixel = chunk.channels as usize * self.sample_bytes;
-        let chunk_row = chunk.width as usize * chunk_pixel;
-        for y in first_y..end_y {
-            let from = (y - top) * chunk_row + (first_x - left) * chunk_pixel;
-            let source = &pixels[from..from + (end_x - first_x) * chunk_pixel];
-            let column = (first_x - self.x) * self.pixel_bytes;
+        let chunk_row = chunk.decoded_width as usize * chunk_pixel;
+        let column = (x.start as usize - self.x) * self.pixel_bytes;
+        for line in y {
+            let from = (line - chunk.y) as usize * chunk_row + (x.start - chunk.x) as usize * chunk_pixel;
+            let source = &pixels[from..from + x.len() * chunk_pixel];
+            let row = line as usize - self.y;
             if chunk_pixel == self.pixel_bytes {
-                self.write(slice, y - self.y, column, source);
+                self.write(slice, row, column, source);
             } else {
-                // A plane of a planar image: its samples go between the others'.
-                let channel = chunk.channel as usize * self.sample_bytes;
-                for (n, sample) in source.chunks_exact(chunk_pixel).enumerate() {
-                    self.write(slice, y - self.y, column + n * self.pixel_bytes + channel, sample);
-                }
+                self.write_channel(slice, row, column, chunk.channel as usize, source);
+            }
+        }
+    }
+
+    /// Writes a row of a plane of a planar image: its samples go between the others'.
+    fn write_channel(&self, slice: usize, row: usize, column: usize, channel: usize, samples: &[u8]) {
+        match self.sample_bytes {
+            1 => self.write_apart::<1>(slice, row, column, channel, samples),
+            2 => self.write_apart::<2>(slice, row, column, channel, samples),
+            4 => self.write_apart::<4>(slice, row, column, channel, samples),
+            _ => self.write_apart::<8>(slice, row, column, channel, samples),
+        }
+    }
+
+    fn write_apart<const N: usize>(
+        &self,
+        slice: usize,
+        row: usize,
+        column: usize,
+        channel: usize,
+        samples: &[u8],
+    ) {
+        let samples = samples.as_chunks::<N>().0;
+        let to = self.at(slice, row, column, samples.len() * self.pixel_bytes);
+        assert!((channel + 1) * N <= self.pixel_bytes);
+        for (index, sample) in samples.iter().enumerate() {
+            // SAFETY: `at` gives room for as many pixels as there are samples, and
+            // the assertion keeps the sample inside its pixel. Other channels of the
+            // pixel may be written by other threads at the same time: they are other bytes.
+            unsafe {
+                let to = to.add(index * self.pixel_bytes + channel * N);
+                std::ptr::copy_nonoverlapping(sample.as_ptr(), to, N);
             }
         }
     }

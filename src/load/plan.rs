@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::options::{LoadOptions, Policy};
-use super::runs;
+use super::runs::{self, Region};
 use crate::error::{Error, Result, Status};
 use crate::machine::{self, Storage};
 use crate::sample::SampleType;
@@ -123,10 +123,15 @@ impl Plan {
         self.width as usize * self.channels as usize * self.sample.bytes()
     }
 
+    /// The part of each image that is asked for.
+    pub(super) fn region(&self) -> Region {
+        Region { x: self.x..self.x + self.width, y: self.y..self.y + self.height }
+    }
+
     /// Sets threads and working memory: as many threads as can be busy, fewer
     /// where memory is limited.
     fn fit_threads(&mut self, stack: &Stack, memory_limit: u64) -> Result<()> {
-        let needs = runs::needs(&stack.first);
+        let needs = runs::needs(&stack.first, &self.region());
         let per_thread = needs.bytes_per_thread;
         let useful = needs.runs_per_slice.saturating_mul(self.slices).min(u64::from(u32::MAX)) as u32;
         self.workers = self.workers.min(useful);

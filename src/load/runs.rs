@@ -1,19 +1,19 @@
-//! Runs: neighbouring chunks of a slice that one worker reads and decodes in
-//! one go. Large enough to make large requests, small enough to share one
-//! huge page among all cores.
+//! Runs: neighbouring pieces of a slice that one worker reads and decodes in one
+//! go. Large enough to make large requests, small enough to share one huge page
+//! among all cores.
 #![forbid(unsafe_code)]
 
 use std::ops::Range;
 
-use crate::format::Chunk;
+use crate::format::{Chunk, Page};
 use crate::stack::FirstSlice;
 
-/// A run ends once it has this many bytes, raw or decoded.
+/// A run ends once it has this many bytes to be read.
 const RUN_BYTES: u64 = 4 << 20;
 /// A file up to this long is read whole, by one request.
 pub(super) const WHOLE_FILE: u64 = 4 << 20;
 /// Chunks nearer than this in the file are fetched by one request.
-const NEAR: u64 = 16 << 10;
+pub(super) const NEAR: u64 = 16 << 10;
 /// Taken by a thread beside chunks: its stack, as far as it is used, and the
 /// buffers of the directory reader.
 const PER_THREAD: u64 = 512 << 10;
@@ -25,6 +25,23 @@ pub(super) struct Region {
     pub y: Range<u32>,
 }
 
+/// Rows of a chunk that the region asks for: all of them where the chunk has to
+/// be decoded, a share of a chunk whose samples are stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Index of the chunk.
+    pub chunk: usize,
+    /// Rows, in the image.
+    pub y: Range<u32>,
+}
+
+/// The work that a page makes.
+#[derive(Debug)]
+pub(super) struct Cut {
+    pieces: Vec<Piece>,
+    runs: Vec<Range<usize>>,
+}
+
 /// Work that a slice makes, and memory that it takes.
 pub(super) struct Needs {
     pub runs_per_slice: u64,
@@ -32,38 +49,61 @@ pub(super) struct Needs {
 }
 
 impl Region {
-    /// Whether a chunk holds any pixel of the region.
-    fn touches(&self, chunk: &Chunk) -> bool {
-        chunk.x < self.x.end
-            && chunk.y < self.y.end
-            && self.x.start < chunk.x.saturating_add(chunk.width)
-            && self.y.start < chunk.y.saturating_add(chunk.height)
+    /// The rows that a chunk has in common with the region, if any.
+    fn rows(&self, chunk: &Chunk) -> Option<Range<u32>> {
+        let columns = chunk.x < self.x.end && self.x.start < chunk.x.saturating_add(chunk.width);
+        let rows = chunk.y.max(self.y.start)..chunk.y.saturating_add(chunk.height).min(self.y.end);
+        (columns && !rows.is_empty()).then_some(rows)
     }
 }
 
-/// Indices of the chunks that touch the region, and the runs that they make.
-pub(super) fn group(chunks: &[Chunk], region: &Region, pixel_bytes: u64) -> Vec<Vec<usize>> {
-    let mut runs: Vec<Vec<usize>> = Vec::new();
-    let mut size = RUN_BYTES;
-    for (index, chunk) in chunks.iter().enumerate().filter(|(_, c)| region.touches(c)) {
-        if size >= RUN_BYTES {
-            runs.push(Vec::new());
-            size = 0;
+impl Cut {
+    /// Cuts what the region asks of a page into runs, in order of its chunks.
+    pub(super) fn new(page: &Page, region: &Region) -> Cut {
+        let mut cut = Cut { pieces: Vec::new(), runs: Vec::new() };
+        let (mut start, mut size) = (0, 0_u64);
+        for (index, chunk) in page.chunks.iter().enumerate() {
+            let Some(rows) = region.rows(chunk) else { continue };
+            let bytes = chunk.bytes.end - chunk.bytes.start;
+            let row_bytes = bytes / u64::from(chunk.decoded_height.max(1));
+            let share = match page.stored(index) {
+                Some(_) => (RUN_BYTES / row_bytes.max(1)).clamp(1, u32::MAX.into()) as u32,
+                None => u32::MAX,
+            };
+            let mut top = rows.start;
+            while top < rows.end {
+                if size >= RUN_BYTES {
+                    cut.runs.push(start..cut.pieces.len());
+                    (start, size) = (cut.pieces.len(), 0);
+                }
+                let y = top..top.saturating_add(share).min(rows.end);
+                let read = if share == u32::MAX { bytes } else { row_bytes * y.len() as u64 };
+                size = size.saturating_add(read);
+                top = y.end;
+                cut.pieces.push(Piece { chunk: index, y });
+            }
         }
-        let decoded = u64::from(chunk.width) * u64::from(chunk.height) * pixel_bytes;
-        size = size.saturating_add(decoded.max(chunk.bytes.end - chunk.bytes.start));
-        if let Some(run) = runs.last_mut() {
-            run.push(index);
+        if start < cut.pieces.len() {
+            cut.runs.push(start..cut.pieces.len());
         }
+        cut
     }
-    runs
+
+    /// Number of runs; 0 where the page has nothing of the region.
+    pub(super) fn len(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// The pieces of one run.
+    pub(super) fn run(&self, index: usize) -> &[Piece] {
+        &self.pieces[self.runs[index].clone()]
+    }
 }
 
-/// The requests that fetch these chunks: in order of the file, near ones joined.
-pub(super) fn requests(chunks: &[Chunk], run: &[usize]) -> Vec<Range<u64>> {
-    let mut ranges: Vec<Range<u64>> =
-        run.iter().map(|&i| chunks[i].bytes.clone()).filter(|r| !r.is_empty()).collect();
-    ranges.sort_unstable_by_key(|r| r.start);
+/// The requests that fetch these ranges: in order of the file, near ones joined.
+pub(super) fn requests(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable_by_key(|range| range.start);
     let mut joined: Vec<Range<u64>> = Vec::new();
     for range in ranges {
         match joined.last_mut() {
@@ -75,44 +115,97 @@ pub(super) fn requests(chunks: &[Chunk], run: &[usize]) -> Vec<Range<u64>> {
 }
 
 /// What a slice like the first one makes and takes.
-pub(super) fn needs(first: &FirstSlice) -> Needs {
-    let everything = Region { x: 0..u32::MAX, y: 0..u32::MAX };
-    let runs = group(&first.chunks, &everything, 1);
-    let largest = first.chunks.iter().map(|c| c.bytes.end - c.bytes.start).max().unwrap_or(0);
+pub(super) fn needs(first: &FirstSlice, region: &Region) -> Needs {
+    let page = &*first.page;
+    let cut = Cut::new(page, region);
+    let (mut raw, mut decoded) = (0, 0);
+    for (index, chunk) in page.chunks.iter().enumerate() {
+        if page.stored(index).is_none() {
+            raw = raw.max(chunk.bytes.end - chunk.bytes.start);
+            decoded =
+                decoded.max(page.decode_memory(index).saturating_add(chunk.decoded_bytes(&page.description)));
+        }
+    }
     // A run holds less than RUN_BYTES before its last chunk, and gaps between
-    // its chunks; never more than the file.
-    let raw = (2 * RUN_BYTES).saturating_add(largest).min(first.file_bytes);
+    // its chunks; never more than the file. Stored samples need no room, but
+    // where the region leaves gaps that are not worth a request of their own.
+    let narrow = (region.x.len() as u32) < page.description.width;
+    if raw > 0 || narrow {
+        raw = raw.saturating_add(2 * RUN_BYTES).min(first.file_bytes);
+    }
     Needs {
-        runs_per_slice: runs.len().max(1) as u64,
-        bytes_per_thread: raw.saturating_add(first.decode_bytes).saturating_add(PER_THREAD),
+        runs_per_slice: cut.len().max(1) as u64,
+        bytes_per_thread: raw.saturating_add(decoded).saturating_add(PER_THREAD),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::{Limits, PageId};
 
-    fn strip(index: u32, bytes: Range<u64>) -> Chunk {
-        Chunk { bytes, x: 0, y: index * 8, width: 1024, height: 8, channel: 0, channels: 1 }
+    /// A grey image of one row per strip, its strips in the given places.
+    fn page(compression: u16, width: u32, places: &[u32]) -> Page {
+        let count = places.len() as u32;
+        let bits: Vec<u8> = Vec::new();
+        let mut file = b"II*\0\x08\0\0\0".to_vec();
+        let list = 8 + 2 + 9 * 12 + 4;
+        let entries: [(u16, u16, u32, u32); 9] = [
+            (256, 4, 1, width),
+            (257, 4, 1, count),
+            (258, 3, 1, 8),
+            (259, 3, 1, compression.into()),
+            (262, 3, 1, 1),
+            (273, 4, count, list),
+            (277, 3, 1, 1),
+            (278, 3, 1, 1),
+            (279, 4, count, list + 4 * count),
+        ];
+        file.extend(9_u16.to_le_bytes());
+        for (tag, kind, values, value) in entries {
+            file.extend(tag.to_le_bytes());
+            file.extend(kind.to_le_bytes());
+            file.extend(values.to_le_bytes());
+            file.extend(value.to_le_bytes());
+        }
+        file.extend(0_u32.to_le_bytes());
+        places.iter().for_each(|place| file.extend(place.to_le_bytes()));
+        places.iter().for_each(|_| file.extend(width.to_le_bytes()));
+        file.extend(bits);
+        Page::open(&file, PageId::FIRST, &Limits::default()).unwrap()
+    }
+
+    fn rows(cut: &Cut, run: usize) -> Vec<Range<u32>> {
+        cut.run(run).iter().map(|piece| piece.y.clone()).collect()
     }
 
     #[test]
     fn a_run_has_about_four_megabytes_and_only_what_the_region_touches() {
-        let chunks: Vec<_> =
-            (0..1024).map(|i| strip(i, u64::from(i) * 16384..u64::from(i + 1) * 16384)).collect();
-        let all = Region { x: 0..1024, y: 0..8192 };
-        let runs = group(&chunks, &all, 2);
-        assert_eq!(runs.len(), 4);
-        assert_eq!(runs.concat(), (0..1024).collect::<Vec<_>>());
-        let some = Region { x: 0..1024, y: 8..17 };
-        assert_eq!(group(&chunks, &some, 2), [[1, 2]]);
-        let first = requests(&chunks, &runs[0]);
-        assert!(first.len() == 1 && first[0] == (0..256 * 16384));
+        let places: Vec<u32> = (0..1024).map(|i| 100_000 + i * 16384).collect();
+        let page = page(5, 16384, &places);
+        let all = Region { x: 0..16384, y: 0..1024 };
+        let cut = Cut::new(&page, &all);
+        assert_eq!(cut.len(), 4);
+        assert_eq!(cut.run(1).len(), 256);
+        assert_eq!(cut.run(3)[255], Piece { chunk: 1023, y: 1023..1024 });
+        let some = Cut::new(&page, &Region { x: 5..6, y: 8..10 });
+        assert_eq!(some.len(), 1);
+        assert_eq!(rows(&some, 0), [8..9, 9..10]);
+        assert_eq!(Cut::new(&page, &Region { x: 0..1, y: 2000..2001 }).len(), 0);
+    }
+
+    #[test]
+    fn stored_samples_are_shared_by_rows() {
+        let file = [b"P5 1024 10000 255\n".to_vec(), vec![0; 1024 * 10000]].concat();
+        let page = Page::open(&file, PageId::FIRST, &Limits::default()).unwrap();
+        let cut = Cut::new(&page, &Region { x: 0..1024, y: 1..9000 });
+        let runs: Vec<_> = (0..cut.len()).map(|run| rows(&cut, run)).collect();
+        assert_eq!(runs, [[1..4097], [4097..8193], [8193..9000]]);
     }
 
     #[test]
     fn far_chunks_are_fetched_by_themselves() {
-        let chunks = [strip(0, 1 << 20..(1 << 20) + 10), strip(1, 0..10), strip(2, 100..120), strip(3, 5..5)];
-        assert_eq!(requests(&chunks, &[0, 1, 2, 3]), [0..120, 1 << 20..(1 << 20) + 10]);
+        let ranges = vec![1 << 20..(1 << 20) + 10, 0..10, 100..120, 5..5];
+        assert_eq!(requests(ranges), [0..120, 1 << 20..(1 << 20) + 10]);
     }
 }

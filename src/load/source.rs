@@ -5,18 +5,15 @@
 use std::io;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::format::ReadAt;
 use crate::machine::RegularFile;
 
-/// One worker's view of a file.
-#[derive(Debug)]
-pub(super) struct Source {
-    file: Arc<RegularFile>,
-    fetched: Mutex<Vec<Extent>>,
-    /// All bytes read from files by this load.
-    bytes_read: Arc<AtomicU64>,
+/// Bytes of a file in memory. The buffers serve one file after the other.
+#[derive(Debug, Default)]
+pub(super) struct Fetched {
+    extents: Vec<Extent>,
+    spare: Vec<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -25,55 +22,115 @@ struct Extent {
     bytes: Vec<u8>,
 }
 
-impl Source {
-    pub(super) fn new(file: Arc<RegularFile>, bytes_read: Arc<AtomicU64>) -> Source {
-        Source { file, fetched: Mutex::default(), bytes_read }
+impl Fetched {
+    /// Forgets everything, for another file or another run.
+    pub(super) fn clear(&mut self) {
+        self.spare.extend(self.extents.drain(..).map(|extent| extent.bytes));
     }
 
-    /// Reads these ranges, each by one request, in place of those fetched
-    /// before. Parts beyond the end of the file are left to the decoder, which
-    /// names the chunk that is cut off.
-    pub(super) fn fetch(&self, ranges: &[Range<u64>]) -> io::Result<()> {
-        let mut fetched = self.fetched();
-        // The buffers of the last run serve again.
-        let mut spare: Vec<Vec<u8>> = fetched.drain(..).map(|extent| extent.bytes).collect();
+    /// Room for a range of the file, to be filled by the caller.
+    pub(super) fn room(&mut self, range: &Range<u64>) -> io::Result<&mut [u8]> {
+        let len = usize::try_from(range.end - range.start).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        bytes.try_reserve_exact(len.saturating_sub(bytes.len()))?;
+        bytes.resize(len, 0);
+        self.extents.push(Extent { offset: range.start, bytes });
+        let last = self.extents.len() - 1;
+        Ok(&mut self.extents[last].bytes)
+    }
+
+    /// Room for two ranges at once.
+    pub(super) fn rooms(&mut self, first: &Range<u64>, second: &Range<u64>) -> io::Result<[&mut [u8]; 2]> {
+        self.room(first)?;
+        self.room(second)?;
+        match self.extents.as_mut_slice() {
+            [.., first, second] => Ok([&mut first.bytes, &mut second.bytes]),
+            _ => Err(io::ErrorKind::OutOfMemory.into()),
+        }
+    }
+
+    /// Reads these ranges, each by one request, but for what is there already.
+    /// Parts beyond the end of the file are left to the decoder, which names the
+    /// chunk that is cut off.
+    pub(super) fn fetch(&mut self, source: File<'_>, ranges: &[Range<u64>]) -> io::Result<()> {
         for range in ranges {
-            let start = range.start.min(self.file.len());
-            let len = (range.end.min(self.file.len()) - start) as usize;
-            let mut bytes = spare.pop().unwrap_or_default();
-            bytes.try_reserve_exact(len.saturating_sub(bytes.len()))?;
-            bytes.resize(len, 0);
-            self.read_file(start, &mut bytes)?;
-            fetched.push(Extent { offset: start, bytes });
+            let start = range.start.min(source.file.len());
+            let range = start..range.end.min(source.file.len());
+            if range.is_empty() || self.get(&range).is_some() {
+                continue;
+            }
+            let room = self.room(&range)?;
+            source.read(range.start, room)?;
         }
         Ok(())
     }
 
-    fn read_file(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact_at(buf, offset)?;
-        self.bytes_read.fetch_add(buf.len() as u64, Ordering::Relaxed);
-        Ok(())
+    /// A range that was fetched.
+    pub(super) fn get(&self, range: &Range<u64>) -> Option<&[u8]> {
+        let held = self.from(range.start);
+        held.get(..usize::try_from(range.end - range.start).ok()?)
     }
 
-    fn fetched(&self) -> MutexGuard<'_, Vec<Extent>> {
-        self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The fetched bytes from an offset on.
+    fn from(&self, offset: u64) -> &[u8] {
+        let from = |extent: &'_ Extent| -> Option<Range<usize>> {
+            let start = usize::try_from(offset.checked_sub(extent.offset)?).ok()?;
+            (start < extent.bytes.len()).then_some(start..extent.bytes.len())
+        };
+        self.extents.iter().find_map(|extent| from(extent).map(|range| &extent.bytes[range])).unwrap_or(&[])
     }
 }
 
-impl ReadAt for Source {
+/// An open file, and the count of all bytes that the load has read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct File<'a> {
+    pub file: &'a RegularFile,
+    pub bytes_read: &'a AtomicU64,
+}
+
+impl File<'_> {
+    /// Fills `bytes` from `offset`, in one request.
+    pub(super) fn read(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact_at(bytes, offset)?;
+        self.count(bytes.len());
+        Ok(())
+    }
+
+    /// Fills the rows one after the other from `offset`, in one request.
+    pub(super) fn read_rows(&self, offset: u64, rows: &mut [&mut [u8]]) -> io::Result<()> {
+        self.file.read_rows_at(rows, offset)?;
+        self.count(rows.iter().map(|row| row.len()).sum());
+        Ok(())
+    }
+
+    fn count(&self, bytes: usize) {
+        self.bytes_read.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+/// A file as `format` wants it: what was fetched from memory, the rest read.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub file: File<'a>,
+    pub fetched: &'a Fetched,
+}
+
+impl ReadAt for Source<'_> {
     fn len(&self) -> u64 {
-        self.file.len()
+        self.file.file.len()
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        for extent in self.fetched().iter() {
-            let Some(start) = offset.checked_sub(extent.offset) else { continue };
-            let end = start.saturating_add(buf.len() as u64);
-            if end <= extent.bytes.len() as u64 {
-                buf.copy_from_slice(&extent.bytes[start as usize..end as usize]);
-                return Ok(());
+        match self.fetched.from(offset).get(..buf.len()) {
+            Some(bytes) => {
+                buf.copy_from_slice(bytes);
+                Ok(())
             }
+            None => self.file.read(offset, buf),
         }
-        self.read_file(offset, buf)
+    }
+
+    fn held(&self, offset: u64) -> &[u8] {
+        self.fetched.from(offset)
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
+use super::runs::Cut;
 use super::sync::{Condvar, Mutex, lock};
-use crate::format::Chunk;
+use crate::format::Page;
 use crate::machine::RegularFile;
 
 /// A slice whose file is open and whose chunks are known.
@@ -15,9 +16,9 @@ use crate::machine::RegularFile;
 pub(super) struct OpenSlice {
     pub place: u64,
     pub file: Arc<RegularFile>,
-    pub chunks: Arc<[Chunk]>,
-    /// Indices into `chunks`, run by run; never empty.
-    pub runs: Vec<Vec<usize>>,
+    pub page: Page,
+    /// Never empty.
+    pub cut: Cut,
     /// Runs that have not ended.
     pub left: AtomicUsize,
     pub started: Instant,
@@ -76,7 +77,7 @@ impl Work {
             return Turn::Done;
         }
         if let Some((slice, run)) = state.open.pop_front() {
-            if run + 1 < slice.runs.len() {
+            if run + 1 < slice.cut.len() {
                 state.open.push_front((slice.clone(), run + 1));
             }
             return Turn::Task(Task::Run(slice, run));
@@ -93,7 +94,7 @@ impl Work {
     pub(super) fn opened(&self, slice: Option<&Arc<OpenSlice>>) {
         let mut state = lock(&self.state);
         state.opening -= 1;
-        if let Some(slice) = slice.filter(|slice| slice.runs.len() > 1) {
+        if let Some(slice) = slice.filter(|slice| slice.cut.len() > 1) {
             state.open.push_back((slice.clone(), 1));
         }
         self.changed.notify_all();

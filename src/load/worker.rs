@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::direct::{self, Direct};
 use super::engine::Load;
 use super::permits::Permit;
 use super::progress::Level;
-use super::runs;
-use super::source::Source;
+use super::runs::{self, Cut, Piece};
+use super::source::{Fetched, File, Source};
 use super::work::{OpenSlice, Task, Turn};
+use crate::codec::byte_order;
 use crate::error::{Error, Result, Status};
-use crate::format::Page;
+use crate::format::{Page, Scratch};
 use crate::machine::{self, RegularFile};
 
 const DEFAULT_ATTEMPTS: u32 = 3;
@@ -23,7 +25,7 @@ const DEFAULT_BACKOFF: Duration = Duration::from_millis(20);
 const PAUSE_STEP: Duration = Duration::from_millis(10);
 
 /// One run of a slice on its way through a worker.
-struct Piece {
+struct Errand {
     place: u64,
     run: usize,
     started: Instant,
@@ -32,22 +34,22 @@ struct Piece {
     attempt: u32,
 }
 
-/// A page opened by this worker, with the bytes it decodes from.
-struct Ready {
-    page: Page,
-    source: Arc<Source>,
-    /// The file was read whole; nothing is left to fetch.
-    whole: bool,
+/// A worker's own memory, which serves one run after the other.
+#[derive(Default)]
+struct Desk {
+    fetched: Fetched,
+    pixels: Vec<u8>,
+    scratch: Scratch,
 }
 
 impl Load {
     /// Works until there is nothing left to do.
     pub(super) fn work_on(&self) {
-        let mut pixels = Vec::new();
+        let mut desk = Desk::default();
         while !self.is_stopping() {
             let Some(permit) = self.reads.acquire() else { return };
             match self.work.take() {
-                Turn::Task(task) => self.carry_out(task, permit, &mut pixels),
+                Turn::Task(task) => self.carry_out(task, permit, &mut desk),
                 Turn::Wait => {
                     drop(permit);
                     self.work.wait();
@@ -58,119 +60,141 @@ impl Load {
     }
 
     /// Tries a task until it is done, fails for good, or the load stops.
-    fn carry_out(&self, task: Task, permit: Permit<'_>, pixels: &mut Vec<u8>) {
+    fn carry_out(&self, task: Task, permit: Permit<'_>, desk: &mut Desk) {
         let now = Instant::now();
-        let mut piece = match task {
-            Task::Open(place) => Piece { place, run: 0, started: now, slice: None, attempt: 1 },
+        let mut errand = match task {
+            Task::Open(place) => Errand { place, run: 0, started: now, slice: None, attempt: 1 },
             Task::Run(slice, run) => {
-                Piece { place: slice.place, run, started: slice.started, slice: Some(slice), attempt: 1 }
+                Errand { place: slice.place, run, started: slice.started, slice: Some(slice), attempt: 1 }
             }
         };
-        let opens = piece.slice.is_none();
+        let opens = errand.slice.is_none();
         let attempts = if self.options.attempts == 0 { DEFAULT_ATTEMPTS } else { self.options.attempts };
         let mut permit = Some(permit);
         let result = loop {
-            self.record(piece.place, |record| record.attempts = record.attempts.max(piece.attempt));
-            let result = self.attempt(&mut piece, permit.take(), pixels);
+            self.record(errand.place, |record| record.attempts = record.attempts.max(errand.attempt));
+            let result = self.attempt(&mut errand, permit.take(), desk);
             let Err(error) = &result else { break result };
-            if piece.attempt >= attempts || !machine::is_transient(error.os_error) || self.is_stopping() {
+            if errand.attempt >= attempts || !machine::is_transient(error.os_error) || self.is_stopping() {
                 break result;
             }
-            let path = self.slice(piece.place).path.display();
-            let attempt = piece.attempt;
+            let path = self.slice(errand.place).path.display();
+            let attempt = errand.attempt;
             self.log(Level::Warning, format!("{path}: {}; attempt {attempt} of {attempts}", error.message));
             self.pause(attempt);
             permit = self.reads.acquire();
-            piece.attempt += 1;
+            errand.attempt += 1;
         };
-        if opens && piece.slice.is_none() {
+        if opens && errand.slice.is_none() {
             self.work.opened(None);
         }
         if let Err(error) = result {
-            self.record(piece.place, |record| record.fail(error));
+            self.record(errand.place, |record| record.fail(error));
         }
         // The last run to end sees what all the others recorded.
-        if piece.slice.is_none_or(|slice| slice.left.fetch_sub(1, Ordering::AcqRel) == 1) {
-            self.settle(piece.place, piece.started);
+        if errand.slice.is_none_or(|slice| slice.left.fetch_sub(1, Ordering::AcqRel) == 1) {
+            self.settle(errand.place, errand.started);
         }
     }
 
     /// Reads, decodes and places one run; opens its slice first where nobody has.
-    fn attempt(&self, piece: &mut Piece, permit: Option<Permit<'_>>, pixels: &mut Vec<u8>) -> Result<()> {
+    fn attempt(&self, errand: &mut Errand, permit: Option<Permit<'_>>, desk: &mut Desk) -> Result<()> {
         let permit = permit.ok_or_else(stopped)?;
         let reading = Instant::now();
-        let read = self.read(piece);
-        self.record(piece.place, |record| record.read_seconds += reading.elapsed().as_secs_f64());
+        let read = self.read(errand, desk);
+        self.record(errand.place, |record| record.read_seconds += reading.elapsed().as_secs_f64());
         drop(permit);
-        let (mut ready, slice) = read?;
+        let slice = read?;
+        super::fault::panic_if_asked(errand.place);
 
+        let coded: Vec<&Piece> = coded(&slice, errand.run).collect();
+        if coded.is_empty() {
+            return Ok(());
+        }
         let _slot = self.decodes.acquire().ok_or_else(stopped)?;
         let decoding = Instant::now();
-        let result = self.decode(piece, &slice, &mut ready.page, pixels);
-        self.record(piece.place, |record| record.decode_seconds += decoding.elapsed().as_secs_f64());
+        let result = self.decode(&slice, &coded, desk);
+        self.record(errand.place, |record| record.decode_seconds += decoding.elapsed().as_secs_f64());
         result
     }
 
-    fn decode(&self, piece: &Piece, slice: &OpenSlice, page: &mut Page, pixels: &mut Vec<u8>) -> Result<()> {
-        super::fault::panic_if_asked(piece.place);
-        for &index in &slice.runs[piece.run] {
+    fn decode(&self, slice: &OpenSlice, pieces: &[&Piece], desk: &mut Desk) -> Result<()> {
+        let Desk { fetched, pixels, scratch } = desk;
+        let (page, place) = (&slice.page, slice.place as usize);
+        for piece in pieces {
             if self.is_stopping() {
                 return Err(stopped());
             }
-            page.decode(index, pixels)?;
-            self.target.place(piece.place as usize, &slice.chunks[index], pixels);
+            let chunk = &page.chunks[piece.chunk];
+            // Cut off by the end of the file: the decoder names what is missing.
+            let raw = fetched.get(&chunk.bytes).unwrap_or(&[]);
+            match self.target.span(place, chunk) {
+                Some(span) => page.decode(piece.chunk, raw, scratch, span)?,
+                None => {
+                    resize(pixels, chunk.decoded_bytes(&page.description))?;
+                    page.decode(piece.chunk, raw, scratch, pixels)?;
+                    self.target.place(place, chunk, pixels);
+                }
+            }
         }
         Ok(())
     }
 
     /// Everything that needs a read permit.
-    fn read(&self, piece: &mut Piece) -> Result<(Ready, Arc<OpenSlice>)> {
-        let file = match &piece.slice {
-            Some(slice) if piece.attempt == 1 => slice.file.clone(),
-            _ => self.open_file(piece)?,
+    fn read(&self, errand: &mut Errand, desk: &mut Desk) -> Result<Arc<OpenSlice>> {
+        desk.fetched.clear();
+        let file = match &errand.slice {
+            Some(slice) if errand.attempt == 1 => slice.file.clone(),
+            _ => self.open_file(errand)?,
         };
-        let ready = self.open_page(piece.place, file.clone())?;
-        let slice = match &piece.slice {
+        let mut is_placed = false;
+        let slice = match &errand.slice {
             Some(slice) => slice.clone(),
             None => {
-                let slice = Arc::new(self.cut(piece, file, &ready.page)?);
+                let (page, placed) = self.open_page(errand.place, &file, desk)?;
+                is_placed = placed;
+                let slice = Arc::new(self.cut(errand, file.clone(), page)?);
                 self.work.opened(Some(&slice));
-                piece.slice = Some(slice.clone());
+                errand.slice = Some(slice.clone());
                 slice
             }
         };
-        if !ready.whole {
-            let requests = runs::requests(&slice.chunks, &slice.runs[piece.run]);
-            ready.source.fetch(&requests).map_err(|e| Error::io("read", &e))?;
+        if !is_placed {
+            self.fetch(&slice, errand.run, self.file(&file), desk)?;
         }
-        Ok((ready, slice))
+        Ok(slice)
     }
 
-    /// Cuts a page that fits the stack into runs.
-    fn cut(&self, piece: &Piece, file: Arc<RegularFile>, page: &Page) -> Result<OpenSlice> {
+    /// Reads a run: stored samples into their place, the bytes of the others.
+    fn fetch(&self, slice: &OpenSlice, run: usize, file: File<'_>, desk: &mut Desk) -> Result<()> {
+        let page = &slice.page;
+        let ranges: Vec<_> = coded(slice, run).map(|piece| page.chunks[piece.chunk].bytes.clone()).collect();
+        if ranges.is_empty() {
+            let direct = Direct { file, target: &self.target, page, slice: slice.place as usize };
+            return direct.read(slice.cut.run(run), &mut desk.fetched);
+        }
+        let requests = runs::requests(ranges);
+        desk.fetched.fetch(file, &requests).map_err(|error| Error::io("read", &error))
+    }
+
+    /// Makes a page that fits the stack an open slice.
+    fn cut(&self, errand: &Errand, file: Arc<RegularFile>, page: Page) -> Result<OpenSlice> {
         self.stack.check(&page.description)?;
         if page.note.is_some() {
-            self.record(piece.place, |record| record.note.clone_from(&page.note));
+            self.record(errand.place, |record| record.note.clone_from(&page.note));
         }
-        let pixel_bytes = (self.plan.row_bytes() / self.plan.width as usize) as u64;
-        let runs = runs::group(&page.chunks, &self.region, pixel_bytes);
-        if runs.is_empty() {
+        let cut = Cut::new(&page, &self.region);
+        if cut.len() == 0 {
             return Err(Error::new(Status::Corrupt, "the image has no pixels where the region lies"));
         }
-        Ok(OpenSlice {
-            place: piece.place,
-            file,
-            chunks: page.chunks.clone(),
-            left: AtomicUsize::new(runs.len()),
-            runs,
-            started: piece.started,
-        })
+        let left = AtomicUsize::new(cut.len());
+        Ok(OpenSlice { place: errand.place, file, page, cut, left, started: errand.started })
     }
 
     /// The open file of a slice. The one file of a multi-page stack is opened
     /// once; after a fault it is opened anew.
-    fn open_file(&self, piece: &Piece) -> Result<Arc<RegularFile>> {
-        let slice = self.slice(piece.place);
+    fn open_file(&self, errand: &Errand) -> Result<Arc<RegularFile>> {
+        let slice = self.slice(errand.place);
         if let Some(gap) = slice.known.as_ref().filter(|e| e.status == Status::Missing) {
             return Err(gap.clone());
         }
@@ -181,21 +205,47 @@ impl Load {
             }
             Err(error) => Err(Error::io("open", &error)),
         };
-        if self.stack.one_file && piece.attempt == 1 {
+        if self.stack.one_file && errand.attempt == 1 {
             return self.only_file.get_or_try_init(open).cloned();
         }
         open()
     }
 
-    fn open_page(&self, place: u64, file: Arc<RegularFile>) -> Result<Ready> {
+    fn file<'a>(&'a self, file: &'a RegularFile) -> File<'a> {
+        File { file, bytes_read: &self.bytes_read }
+    }
+
+    /// Opens the page of a slice, and says whether its samples were read into
+    /// their place on the way. A small file is read by one request.
+    fn open_page(&self, place: u64, file: &RegularFile, desk: &mut Desk) -> Result<(Page, bool)> {
         let len = file.len();
-        let source = Arc::new(Source::new(file, self.bytes_read.clone()));
-        let whole = len <= runs::WHOLE_FILE && !self.stack.one_file;
-        if whole {
-            source.fetch(std::slice::from_ref(&(0..len))).map_err(|e| Error::io("read", &e))?;
+        let file = self.file(file);
+        let guess = self.guess.as_ref().filter(|guess| guess.file_bytes == len);
+        let failed = |error: &std::io::Error| Error::io("read", error);
+        if let Some(guess) = guess {
+            let around = [0..guess.samples.start, guess.samples.end..len];
+            let [head, tail] = desk.fetched.rooms(&around[0], &around[1]).map_err(|error| failed(&error))?;
+            let mut rows = self.whole_slice(place, guess.stored.row_step < 0);
+            rows.insert(0, head);
+            rows.push(tail);
+            file.read_rows(0, &mut rows).map_err(|error| direct::failed(&error))?;
+        } else if len <= runs::WHOLE_FILE && !self.stack.one_file && self.stack.first.page.stored(0).is_none()
+        {
+            desk.fetched.fetch(file, std::slice::from_ref(&(0..len))).map_err(|error| failed(&error))?;
         }
-        let page = Page::open(source.clone(), self.slice(place).page, &self.stack.limits)?;
-        Ok(Ready { page, source, whole })
+        let source = Source { file, fetched: &desk.fetched };
+        let page = Page::open(&source, self.slice(place).page, &self.stack.limits)?;
+        let is_placed = guess.is_some_and(|guess| guess.holds(&page));
+        if is_placed && guess.is_some_and(|guess| guess.stored.swapped) {
+            let sample_bytes = self.plan.sample.bytes();
+            self.whole_slice(place, false).iter_mut().for_each(|row| byte_order::swap(row, sample_bytes));
+        }
+        Ok((page, is_placed))
+    }
+
+    /// The place of a slice, in the order of the file.
+    fn whole_slice(&self, place: u64, bottom_up: bool) -> Vec<&mut [u8]> {
+        self.target.rows(place as usize, self.region.y.clone(), &self.region.x, bottom_up)
     }
 
     /// Waits before the next attempt, twice as long each time.
@@ -213,6 +263,19 @@ impl Load {
             std::thread::sleep(left.min(PAUSE_STEP));
         }
     }
+}
+
+/// The pieces of a run that have to be decoded.
+fn coded(slice: &OpenSlice, run: usize) -> impl Iterator<Item = &Piece> {
+    slice.cut.run(run).iter().filter(|piece| slice.page.stored(piece.chunk).is_none())
+}
+
+fn resize(buffer: &mut Vec<u8>, bytes: u64) -> Result<()> {
+    let none = || Error::new(Status::OutOfMemory, format!("no memory for a chunk of {bytes} bytes"));
+    let len = usize::try_from(bytes).map_err(|_| none())?;
+    buffer.try_reserve_exact(len.saturating_sub(buffer.len())).map_err(|_| none())?;
+    buffer.resize(len, 0);
+    Ok(())
 }
 
 fn stopped() -> Error {

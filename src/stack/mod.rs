@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::format::{Chunk, Description, Limits, PageId};
+use crate::format::{Description, Limits, Page, PageId};
 use crate::machine::Storage;
 
 /// How to open a stack. `Default` is right for a folder with one scan in it.
@@ -136,10 +136,8 @@ pub struct FirstSlice {
     pub index: usize,
     /// Length of its file.
     pub file_bytes: u64,
-    /// Its pieces.
-    pub chunks: Arc<[Chunk]>,
-    /// Most memory that decoding one of them takes, raw bytes left out.
-    pub decode_bytes: u64,
+    /// The image itself.
+    pub page: Arc<Page>,
 }
 
 /// An opened stack; immutable.

@@ -10,8 +10,8 @@ use super::listing::{self, Listed, Listing};
 use super::pages::{self, PageSlice};
 use super::{FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify};
 use crate::error::{Error, Result, Status};
-use crate::format::{Limits, Page, PageId, ReadAt};
-use crate::machine;
+use crate::format::{Limits, Page, PageId};
+use crate::machine::{self, RegularFile};
 
 impl Stack {
     /// Opens a folder, one file with all its pages, or, where no such path
@@ -95,9 +95,9 @@ fn not_a_file() -> Error {
 }
 
 /// Opens a file to look at its header.
-pub(super) fn source(path: &Path) -> Result<Arc<dyn ReadAt>> {
+pub(super) fn source(path: &Path) -> Result<RegularFile> {
     match machine::open_regular(path) {
-        Ok(Some(file)) => Ok(Arc::new(file)),
+        Ok(Some(file)) => Ok(file),
         Ok(None) => Err(not_a_file().at(path)),
         Err(error) => Err(Error::io("open", &error).at(path)),
     }
@@ -200,17 +200,15 @@ fn describe(
     for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.known.is_none()) {
         let opened = source(&slice.path).and_then(|source| {
             let file_bytes = source.len();
-            Ok((Page::open(source, slice.page, &limits)?, file_bytes))
+            Ok((Page::open(&source, slice.page, &limits)?, file_bytes))
         });
         match opened {
             Ok((page, file_bytes)) => {
-                let decode_bytes = (0..page.chunks.len()).map(|i| page.decode_memory(i)).max().unwrap_or(0);
-                let chunks = page.chunks.clone();
                 return Ok(Stack {
                     one_file: slices.len() > 1 && slices.iter().all(|s| s.path == slice.path),
                     storage: machine::storage(&slice.path),
-                    first: FirstSlice { index, file_bytes, chunks, decode_bytes },
-                    description: page.description,
+                    description: page.description.clone(),
+                    first: FirstSlice { index, file_bytes, page: Arc::new(page) },
                     slices,
                     rejected,
                     gaps,

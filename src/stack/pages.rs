@@ -1,13 +1,11 @@
 //! Files of several pages: which pages are slices, and which are not.
 #![forbid(unsafe_code)]
 
-use std::sync::Arc;
-
 use super::listing::Listed;
 use super::open::source;
 use super::{OpenOptions, Reason, parallel};
 use crate::error::{Error, Result, Status};
-use crate::format::{self, Description, Limits, Page, PageEntry, PageId, ReadAt};
+use crate::format::{self, Description, Limits, PageEntry, PageId, ReadAt};
 
 /// What becomes of a page.
 pub(super) enum PageSlice {
@@ -23,54 +21,41 @@ impl PageSlice {
 
 /// The pages of one file, in its own order: those of the shape of its first
 /// full page are slices.
-pub(super) fn of_file(source: &Arc<dyn ReadAt>, limits: &Limits) -> Result<Vec<PageSlice>> {
+pub(super) fn of_file(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageSlice>> {
     let entries = format::pages(source, limits)?;
-    let full = |entry: &&PageEntry| !entry.reduced;
-    let open = |id| Page::open(source.clone(), id, limits);
-    let mut first_error = None;
-    let mut shape: Option<Description> = None;
-    for entry in entries.iter().filter(full) {
-        match open(entry.id) {
-            Ok(page) => {
-                shape = Some(page.description);
-                break;
-            }
-            Err(error) => {
-                first_error.get_or_insert(error);
-            }
-        }
-    }
-    let Some(shape) = shape else {
-        return Err(first_error.unwrap_or_else(|| {
+    let mut full = entries.iter().filter(|entry| !entry.reduced).map(|entry| &entry.image);
+    let Some(shape) = full.clone().find_map(|image| image.as_ref().ok()) else {
+        return Err(full.find_map(|image| image.clone().err()).unwrap_or_else(|| {
             Error::new(Status::Empty, "all pages of the file are marked as thumbnails or masks")
         }));
     };
-    if entries.len() == 1 {
-        return Ok(vec![PageSlice::Slice { id: entries[0].id, known: None }]);
+    if let [only] = entries.as_slice() {
+        return Ok(vec![PageSlice::Slice { id: only.id, known: None }]);
     }
-    Ok(entries.iter().map(|entry| judge(entry, &shape, open(entry.id))).collect())
+    Ok(entries.iter().map(|entry| judge(entry, shape)).collect())
 }
 
 /// Whether a page is a slice beside others of this shape.
-fn judge(entry: &PageEntry, shape: &Description, page: Result<Page>) -> PageSlice {
+fn judge(entry: &PageEntry, shape: &Description) -> PageSlice {
     let id = entry.id;
     let reject = |reason, message| PageSlice::Rejected { page: id.index, reason, message };
     if entry.reduced {
         return reject(Reason::Thumbnail, "the file marks it as a thumbnail or mask".to_owned());
     }
-    match page {
-        Ok(page) if same_shape(&page.description, shape) => PageSlice::Slice { id, known: None },
-        Ok(page) => {
-            let d = &page.description;
+    match &entry.image {
+        Ok(image) if same_shape(image, shape) => PageSlice::Slice { id, known: None },
+        Ok(d) => {
             let found = format!("{} x {} x {} {}", d.width, d.height, d.channels, d.sample.name());
             let first =
                 format!("{} x {} x {} {}", shape.width, shape.height, shape.channels, shape.sample.name());
             reject(Reason::OtherShape, format!("it is {found}, the first page {first}"))
         }
         // A kind of page that is not read here is none of the slices, which are.
-        Err(error) if error.status == Status::Unsupported => reject(Reason::Unreadable, error.message),
+        Err(error) if error.status == Status::Unsupported => {
+            reject(Reason::Unreadable, error.message.clone())
+        }
         // A damaged page keeps its place.
-        Err(error) => PageSlice::Slice { id, known: Some(error) },
+        Err(error) => PageSlice::Slice { id, known: Some(error.clone()) },
     }
 }
 

@@ -1,5 +1,8 @@
 """TIFFs that must come out bit by bit."""
 
+import struct
+import zlib
+
 import numpy
 import tifffile
 from PIL import Image
@@ -20,6 +23,7 @@ def tiff_cases(store):
     min_is_white(store)
     jpeg(store)
     fax(store)
+    extra_samples(store)
     pages(store)
     others_wrote(store)
 
@@ -200,6 +204,44 @@ def fax(store):
     store.path("plain.tif").unlink()
 
 
+def extra_samples(store):
+    """Samples beyond the color are samples; where 0 is white, they are as stored."""
+    size = {256: 30, 257: 20}
+    five = image("u1", 20, 30, 5)
+    store.path("extra_5.tif").write_bytes(tiff({**size, 258: [8] * 5, 262: 2, 277: 5, 338: [2, 0]}, [five.tobytes()]))
+    store.good("extra_5.tif", five, photometric="Rgb")
+    four = image("u2", 20, 30, 4)
+    store.path("extra_4.tif").write_bytes(tiff({**size, 258: [16] * 4, 262: 2, 277: 4, 338: 0}, [four.tobytes()]))
+    store.good("extra_4.tif", four, photometric="Rgb")
+    for kind, sample_format in (("f4", 3), ("i1", 2), ("i2", 2), ("f8", 3)):
+        pixels = image(kind, 20, 30)
+        tags = {**size, 258: pixels.itemsize * 8, 262: 0, 339: sample_format}
+        store.path(f"white_{kind}.tif").write_bytes(tiff(tags, [pixels.tobytes()]))
+        store.good(f"white_{kind}.tif", pixels, photometric="MinIsWhite")
+    two = image("u1", 20, 30, 2)
+    store.path("white_alpha.tif").write_bytes(tiff({**size, 258: [8, 8], 262: 0, 277: 2, 338: 0}, [two.tobytes()]))
+    store.good("white_alpha.tif", two, photometric="MinIsWhite")
+    for kind in ("u1", "u2", "f4"):
+        for codec, predictor in ((None, None), ("lzw", 2), ("zlib", 2), ("zstd", None)):
+            if kind == "f4" and predictor:
+                predictor = 3
+            for order in "<>":
+                name = f"planar_tiles_{kind}_{codec}_{ord(order)}.tif"
+                write(store, name, image(kind, 50, 70, 3), planarconfig="separate", tile=(32, 32), compression=codec, predictor=predictor, byteorder=order)
+    # A strip with more in it than its rows: filled up to RowsPerStrip.
+    tall = image("u2", 20, 30)
+    padded = numpy.concatenate([tall, tall])
+    for number, data in ((8, zlib.compress(padded.tobytes())), (1, padded.tobytes())):
+        store.path(f"long_strip_{number}.tif").write_bytes(tiff({**size, 258: 16, 259: number, 278: 40}, [data]))
+        store.good(f"long_strip_{number}.tif", tall)
+    # A private tag of a type that nobody knows.
+    big = bytearray(b"II\x2b\0\x08\0\0\0\x10\0\0\0\0\0\0\0")
+    entries = [(256, 4, 1, 2), (257, 4, 1, 1), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 16 + 8 + 8 * 20 + 8), (279, 4, 1, 2), (40000, 99, 1, 0)]
+    big += struct.pack("<Q", len(entries)) + b"".join(struct.pack("<HHQQ", *entry) for entry in entries) + bytes(8) + bytes([7, 9])
+    store.path("bigtiff_type.tif").write_bytes(bytes(big))
+    store.good("bigtiff_type.tif", numpy.array([[7, 9]], "u1"))
+
+
 def pages(store):
     for order in "<>":
         for big in (False, True):
@@ -208,14 +250,28 @@ def pages(store):
                 for page in range(3):
                     writer.write(image("u2", 20 + page, 30), metadata=None, subfiletype=1 if page == 1 else 0, photometric="minisblack")
             for page in range(3):
-                note = "" if page else "the file holds further pages; only the first is loaded"
-                store.good(name, image("u2", 20 + page, 30), page=page, note=note)
+                store.good(name, image("u2", 20 + page, 30), page=page)
     # ImageJ's ordinary stacks have a directory for each image.
     stack = image("u2", 20, 30, 3).transpose(2, 0, 1)
     tifffile.imwrite(store.path("imagej_small.tif"), stack, imagej=True, compression="zlib")
     for page in range(3):
-        note = "" if page else "the file holds further pages; only the first is loaded"
-        store.good("imagej_small.tif", stack[page], page=page, note=note)
+        store.good("imagej_small.tif", stack[page], page=page)
+    # Its large ones have one directory, and the images follow each other behind it.
+    for kind, order in (("u1", "<"), ("u2", ">"), ("f4", ">")):
+        stack = numpy.stack([image(kind, 20, 30) for _ in range(5)])
+        stack[1:] = stack[1:, ::-1]
+        name = f"imagej_planes_{kind}.tif"
+        description = "ImageJ=1.53t\nimages=5\nslices=5\nunit=\xb5m\n"
+        bits = stack.itemsize * 8
+        tags = {256: 30, 257: 20, 258: bits, 339: 3 if kind[0] == "f" else 1, 270: description}
+        data = stack.astype(stack.dtype.newbyteorder(order)).tobytes()
+        store.path(name).write_bytes(tiff(tags, [data], order, counts=[len(data) // 5]))
+        for page in range(5):
+            store.good(name, stack[page], page=page)
+    # A promise that the file has no room for, such as a single image copied out of a stack.
+    alone = image("u1", 20, 30)
+    store.path("imagej_alone.tif").write_bytes(tiff({256: 30, 257: 20, 258: 8, 270: "ImageJ=1.53t\nimages=3\n"}, [alone.tobytes()]))
+    store.good("imagej_alone.tif", alone)
     # Counts of 0 for strips without compression.
     pixels = image("u1", 20, 30)
     store.path("no_counts.tif").write_bytes(tiff({256: 30, 257: 20, 258: 8}, [pixels.tobytes()], counts=[0]) )

@@ -34,9 +34,10 @@ pub fn memory(width: u64, height: u64, components: u32, progressive: bool) -> u6
     each.saturating_mul(u64::from(components)).saturating_add(1 << 17)
 }
 
-/// Decodes `bytes`, whose frame is `frame`, to packed components as stored;
-/// subsampled ones are sampled up. Changes `bytes`.
-pub fn decode(bytes: &mut Vec<u8>, frame: &Frame, out: &mut Vec<u8>) -> Result<()> {
+/// Decodes `bytes`, whose frame is `frame`, to packed components as stored, as
+/// many as `out` must have room for; subsampled ones are sampled up. Changes
+/// `bytes`.
+pub fn decode(bytes: &mut Vec<u8>, frame: &Frame, out: &mut [u8]) -> Result<()> {
     let end = markers::end(bytes, frame)?;
     seal(bytes, end, frame)?;
     // The crate takes "no transform" of three components for CMYK. Which color
@@ -54,7 +55,6 @@ pub fn decode(bytes: &mut Vec<u8>, frame: &Frame, out: &mut Vec<u8>) -> Result<(
     let stored =
         stored.ok_or_else(|| Error::new(Status::Internal, "the JPEG decoder mistakes the components"))?;
     decoder.set_options(options.jpeg_set_out_colorspace(stored));
-    out.resize(usize::from(frame.width) * usize::from(frame.height) * usize::from(frame.components), 0);
     decoder.decode_into(out).map_err(failed)
 }
 

@@ -1,45 +1,40 @@
-//! A JPEG inside a TIFF. Decoded here and not by the `tiff` crate, which takes
-//! a cut one for a whole one, and one of another size for one that fits.
+//! A JPEG inside a TIFF (TIFF technote 2).
 #![forbid(unsafe_code)]
 
-use super::layout::Coding;
+use super::page::TiffPage;
 use crate::codec::{jpeg, ycbcr};
 use crate::error::Result;
 use crate::format::errors::corrupt;
 use crate::format::guard::guard;
-use crate::format::view::View;
-use crate::format::{Chunk, memory};
+use crate::format::{Chunk, Scratch, memory};
 
-/// Decodes one into `out`; `raw` is room for its bytes.
+/// Decodes one into `out`.
 pub fn decode(
-    view: &mut View,
-    coding: &Coding,
+    page: &TiffPage,
     chunk: &Chunk,
-    raw: &mut Vec<u8>,
-    out: &mut Vec<u8>,
+    raw: &[u8],
+    scratch: &mut Scratch,
+    out: &mut [u8],
 ) -> Result<()> {
-    let bytes = chunk.bytes.end - chunk.bytes.start;
     // Tables come as a JPEG of their own: without its end they go between the
     // start marker and the rest of the chunk.
-    let tables = coding.jpeg_tables.as_deref().unwrap_or(&[]);
+    let tables = page.jpeg_tables.as_deref().unwrap_or(&[]);
     let tables = tables.strip_suffix(&[0xFF, 0xD9]).unwrap_or(tables);
-    let kept = if tables.len() > 2 { tables.len() } else { 2 };
-    memory::resize(raw, bytes.saturating_add(kept as u64 - 2))?;
-    view.fill("its image", chunk.bytes.start, &mut raw[kept - 2..])?;
-    if raw.get(kept - 2..kept) != Some(&[0xFF, 0xD8]) {
+    let Some(rest) = raw.strip_prefix(&[0xFF, 0xD8]) else {
         return Err(corrupt("a chunk of the image is no JPEG"));
-    }
-    if tables.len() > 2 {
-        raw[..kept].copy_from_slice(tables);
-    }
-    let frame = jpeg::frame(raw)?;
-    let height = u64::from(frame.height);
-    if u64::from(frame.width) != coding.chunk_width
-        || !(u64::from(chunk.height)..=coding.chunk_height).contains(&height)
-    {
+    };
+    let head: &[u8] = if tables.len() > 2 { tables } else { &[0xFF, 0xD8] };
+    let bytes = &mut scratch.raw;
+    memory::resize(bytes, (head.len() + rest.len()) as u64)?;
+    bytes[..head.len()].copy_from_slice(head);
+    bytes[head.len()..].copy_from_slice(rest);
+
+    let frame = jpeg::frame(bytes)?;
+    let (width, height) = (u64::from(chunk.decoded_width), u64::from(frame.height));
+    if u64::from(frame.width) != width || !(u64::from(chunk.height)..=page.cell_height).contains(&height) {
         return Err(corrupt(format!(
-            "a chunk holds a JPEG of {} x {} pixels where {} x {} belong",
-            frame.width, frame.height, coding.chunk_width, chunk.height
+            "a chunk holds a JPEG of {} x {} pixels where {width} x {} belong",
+            frame.width, frame.height, chunk.height
         )));
     }
     if u32::from(frame.components) != chunk.channels {
@@ -48,25 +43,19 @@ pub fn decode(
             frame.components, chunk.channels
         )));
     }
-    let needed = jpeg::memory(frame.width.into(), height, chunk.channels, frame.progressive);
-    memory::probe(needed)?;
-    guard(|| jpeg::decode(raw, &frame, out))?;
-    crop(out, &frame, chunk);
-    if coding.to_rgb {
+    memory::probe(jpeg::memory(width, height, chunk.channels, frame.progressive))?;
+    // The last JPEG may have fewer rows than a tile, or more than a strip.
+    let pixels = width as usize * height as usize * chunk.channels as usize;
+    if pixels == out.len() {
+        guard(|| jpeg::decode(bytes, &frame, out))?;
+    } else {
+        memory::resize(&mut scratch.packed, pixels as u64)?;
+        guard(|| jpeg::decode(bytes, &frame, &mut scratch.packed))?;
+        let common = pixels.min(out.len());
+        out[..common].copy_from_slice(&scratch.packed[..common]);
+    }
+    if page.to_rgb {
         ycbcr::to_rgb(out);
     }
     Ok(())
-}
-
-/// Cuts the padding of a tile away, in place.
-fn crop(out: &mut Vec<u8>, frame: &jpeg::Frame, chunk: &Chunk) {
-    let channels = chunk.channels as usize;
-    let full = usize::from(frame.width) * channels;
-    let row = chunk.width as usize * channels;
-    if row < full {
-        for y in 1..chunk.height as usize {
-            out.copy_within(y * full..y * full + row, y * row);
-        }
-    }
-    out.truncate(row * chunk.height as usize);
 }

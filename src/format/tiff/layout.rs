@@ -2,43 +2,15 @@
 #![forbid(unsafe_code)]
 
 use super::support::{Samples, compression};
-use super::tags::{Grid, Tags};
+use super::tags::{Grid, Places, Tags};
 use crate::codec::bits;
 use crate::error::Result;
 use crate::format::errors::{corrupt, limit, unsupported};
 use crate::format::{Chunk, Description, Format, Limits, Photometric, shape};
-use crate::sample::SampleType;
 
-/// The crate holds three copies of a row for this predictor, and aborts the
-/// process when it cannot have them.
-const MOST_FLOAT_PREDICTED_ROW: u64 = 64 << 20;
-
-/// A page, ready to be decoded.
-pub struct Layout {
-    pub description: Description,
-    pub chunks: Vec<Chunk>,
-    pub coding: Coding,
-}
-
-/// How its chunks are coded.
-pub struct Coding {
-    pub compression: u64,
-    pub bits: u32,
-    pub inverted: bool,
-    pub jpeg_tables: Option<Vec<u8>>,
-    /// Size of a chunk in the file, padding included.
-    pub chunk_width: u64,
-    pub chunk_height: u64,
-    /// Chunks at the edges are as large as the others.
-    pub tiled: bool,
-    /// Whether chunks hold YCbCr that becomes RGB.
-    pub to_rgb: bool,
-}
-
-/// Lays out the chunks, checking sizes against limits and tags.
-pub fn layout(tags: Tags, samples: &Samples, limits: &Limits) -> Result<Layout> {
-    let jpeg = tags.compression == compression::JPEG;
-    let to_rgb = jpeg && samples.photometric == Photometric::Ycbcr;
+/// What the image is, its sizes checked against the limits.
+pub fn describe(tags: &Tags, samples: &Samples, limits: &Limits) -> Result<Description> {
+    let to_rgb = tags.compression == compression::JPEG && samples.photometric == Photometric::Ycbcr;
     let (width, height) = shape::dimensions(tags.width, tags.height, limits)?;
     let description = Description {
         format: Format::Tiff,
@@ -53,63 +25,26 @@ pub fn layout(tags: Tags, samples: &Samples, limits: &Limits) -> Result<Layout> 
         converted_to_rgb: to_rgb,
     };
     shape::check_bytes(&description, limits)?;
-    let grid = Cells::of(&tags, width, height, limits)?;
-    let coding = Coding {
-        compression: tags.compression,
-        bits: samples.bits,
-        inverted: samples.photometric == Photometric::MinIsWhite && !jpeg,
-        chunk_width: grid.width,
-        chunk_height: grid.height,
-        tiled: matches!(tags.grid, Grid::Tiles { .. }),
-        to_rgb,
-        jpeg_tables: None,
-    };
-    let full = check_chunk(&tags, samples, &grid, limits)?;
-    let chunks = grid.chunks(&tags, &description, full)?;
-    Ok(Layout { description, chunks, coding: Coding { jpeg_tables: tags.jpeg_tables, ..coding } })
+    Ok(description)
 }
 
 /// Strips and tiles alike: cells of one size, the last ones cropped.
-struct Cells {
-    width: u64,
-    height: u64,
+pub struct Cells {
+    pub width: u64,
+    pub height: u64,
+    /// Bytes of a row of a cell as it is packed in the file.
+    pub row_bytes: u64,
     across: u64,
     down: u64,
     planes: u64,
-}
-
-/// Bytes of one row of a decoded chunk as it is packed in the file.
-fn packed_row(tags: &Tags, samples: &Samples, width: u64) -> Option<u64> {
-    let per_pixel = if tags.planar { 1 } else { tags.samples };
-    bits::row_bytes(width.checked_mul(per_pixel)?, samples.bits)
-}
-
-/// Checks the decoded size of a chunk; returns the bytes of its packed row.
-fn check_chunk(tags: &Tags, samples: &Samples, grid: &Cells, limits: &Limits) -> Result<u64> {
-    let too_large = || {
-        limit(format!("a chunk of {} x {} pixels is larger than the limits allow", grid.width, grid.height))
-    };
-    let row = packed_row(tags, samples, grid.width).ok_or_else(too_large)?;
-    if row.checked_mul(grid.height).is_none_or(|bytes| bytes > limits.slice_bytes) {
-        return Err(too_large());
-    }
-    if tags.predictor == 3 && row > MOST_FLOAT_PREDICTED_ROW {
-        return Err(too_large());
-    }
-    let declared_rows = match tags.grid {
-        Grid::Strips { rows } => rows,
-        Grid::Tiles { height, .. } => height,
-    };
-    // The crate counts both in 16 bits, and takes RowsPerStrip at its word.
-    if tags.compression == compression::FAX4 && grid.width.max(declared_rows) > 65_535 {
-        return Err(unsupported("CCITT G4 with more than 65535 columns, or rows per strip"));
-    }
-    Ok(row)
+    /// Cells at the edges are as large as the others.
+    padded: bool,
 }
 
 impl Cells {
-    fn of(tags: &Tags, width: u32, height: u32, limits: &Limits) -> Result<Cells> {
-        let (columns, rows) = (u64::from(width), u64::from(height));
+    /// Lays out the cells, checking sizes against limits and tags.
+    pub fn of(tags: &Tags, image: &Description, limits: &Limits) -> Result<Cells> {
+        let (columns, rows) = (u64::from(image.width), u64::from(image.height));
         let (width, height) = match tags.grid {
             Grid::Strips { rows: 0 } => return Err(corrupt("RowsPerStrip is 0")),
             Grid::Strips { rows: per_strip } => (columns, per_strip.min(rows)),
@@ -121,47 +56,79 @@ impl Cells {
                 (width, height)
             }
         };
-        let planes = if tags.planar { tags.samples } else { 1 };
-        Ok(Cells { width, height, across: columns.div_ceil(width), down: rows.div_ceil(height), planes })
+        let too_large =
+            || limit(format!("a chunk of {width} x {height} pixels is larger than the limits allow"));
+        let per_pixel = if tags.planar { 1 } else { tags.samples };
+        let row_bytes = width
+            .checked_mul(per_pixel)
+            .and_then(|samples| bits::row_bytes(samples, image.bits_stored))
+            .ok_or_else(too_large)?;
+        // Decoded, samples of fewer bits than a byte take one each.
+        let decoded = width.saturating_mul(per_pixel).saturating_mul(image.sample.bytes() as u64);
+        if decoded.checked_mul(height).is_none_or(|bytes| bytes > limits.slice_bytes) {
+            return Err(too_large());
+        }
+        if tags.compression == compression::FAX4 && width > 65_535 {
+            return Err(unsupported("CCITT G4 with more than 65535 columns"));
+        }
+        Ok(Cells {
+            width,
+            height,
+            row_bytes,
+            across: columns.div_ceil(width),
+            down: rows.div_ceil(height),
+            planes: if tags.planar { tags.samples } else { 1 },
+            padded: matches!(tags.grid, Grid::Tiles { .. }),
+        })
     }
 
-    fn chunks(&self, tags: &Tags, image: &Description, packed_row: u64) -> Result<Vec<Chunk>> {
+    /// The chunks, with their places in the file.
+    pub fn chunks(&self, tags: &Tags, image: &Description, places: &Places) -> Result<Vec<Chunk>> {
         // No overflow: 2^20 x 2^20 cells of up to 65,535 channels.
         let count = u128::from(self.across) * u128::from(self.down) * u128::from(self.planes);
-        let (offsets, counts) = (tags.offsets.len(), tags.byte_counts.len());
+        let (offsets, counts) = (places.offsets.len(), places.byte_counts.len());
         if count != offsets as u128 || count != counts as u128 {
             return Err(corrupt(format!(
                 "the image has {count} chunks, but the directory {offsets} offsets and {counts} byte counts"
             )));
         }
-        let places = tags.offsets.iter().zip(&tags.byte_counts);
-        Ok(places
-            .enumerate()
-            .map(|(index, (&offset, &bytes))| {
-                let index = index as u64;
-                let (column, row) = (index % self.across, index / self.across % self.down);
-                let (x, y) = (column * self.width, row * self.height);
-                let height = self.height.min(u64::from(image.height) - y);
-                // Old writers leave the count of uncompressed strips 0.
-                let bytes = match bytes {
-                    0 if tags.compression == compression::NONE && offset > 0 => packed_row * height,
-                    _ => bytes,
-                };
-                Chunk {
-                    bytes: offset..offset.saturating_add(bytes),
-                    x: x as u32,
-                    y: y as u32,
-                    width: self.width.min(u64::from(image.width) - x) as u32,
-                    height: height as u32,
-                    channel: if tags.planar { (index / self.across / self.down) as u32 } else { 0 },
-                    channels: if tags.planar { 1 } else { image.channels },
+        let mut chunks = Vec::with_capacity(offsets);
+        let mut places = places.offsets.iter().zip(&places.byte_counts);
+        for plane in 0..self.planes {
+            for row in 0..self.down {
+                for column in 0..self.across {
+                    let Some((&offset, &bytes)) = places.next() else { break };
+                    let (x, y) = (column * self.width, row * self.height);
+                    let height = self.height.min(u64::from(image.height) - y);
+                    // Old writers leave the count of uncompressed strips 0.
+                    let bytes = match bytes {
+                        0 if tags.compression == compression::NONE && offset > 0 => self.row_bytes * height,
+                        _ => bytes,
+                    };
+                    chunks.push(Chunk {
+                        bytes: offset..offset.saturating_add(bytes),
+                        x: x as u32,
+                        y: y as u32,
+                        width: self.width.min(u64::from(image.width) - x) as u32,
+                        height: height as u32,
+                        decoded_width: self.width as u32,
+                        decoded_height: if self.padded { self.height } else { height } as u32,
+                        channel: if tags.planar { plane as u32 } else { 0 },
+                        channels: if tags.planar { 1 } else { image.channels },
+                    });
                 }
-            })
-            .collect())
+            }
+        }
+        Ok(chunks)
     }
-}
 
-/// Whether samples are stored in fewer bits than a byte.
-pub fn is_packed(coding: &Coding, kind: SampleType) -> bool {
-    (coding.bits as usize) < kind.bytes() * 8
+    /// Bytes of the whole image in the file, where its chunks are uncompressed and
+    /// follow each other.
+    pub fn contiguous_bytes(&self, tags: &Tags, chunks: &[Chunk]) -> Option<u64> {
+        let size = |chunk: &Chunk| self.row_bytes * u64::from(chunk.height);
+        let follow =
+            chunks.windows(2).all(|pair| pair[0].bytes.start + size(&pair[0]) == pair[1].bytes.start);
+        let plain = tags.compression == compression::NONE && !self.padded && follow;
+        plain.then(|| chunks.iter().map(size).sum())
+    }
 }

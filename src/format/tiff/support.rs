@@ -1,10 +1,7 @@
 //! What can be given exactly as stored, and the name of everything else.
-//!
-//! Half of this guards against faults of the `tiff` crate 0.11, which would
-//! give wrong pixels or panic; each such line says so.
 #![forbid(unsafe_code)]
 
-use super::tags::{Grid, Tags};
+use super::tags::Tags;
 use crate::error::Result;
 use crate::format::errors::{corrupt, unsupported};
 use crate::format::{Photometric, names};
@@ -35,13 +32,11 @@ pub fn check(tags: &Tags) -> Result<Samples> {
     let photometric = photometric(tags)?;
     let (kind, bits) = sample_type(tags)?;
     let samples = Samples { photometric, kind, bits };
-    // The crate ignores it, which would mirror the bits of each byte.
     if tags.fill_order != 1 {
         return Err(unsupported(format!("FillOrder {} (bits of each byte reversed)", tags.fill_order)));
     }
     check_predictor(tags, &samples)?;
     check_color(tags, &samples)?;
-    check_planar_tiles(tags)?;
     Ok(samples)
 }
 
@@ -120,7 +115,7 @@ fn check_predictor(tags: &Tags, samples: &Samples) -> Result<()> {
         }
         other => return Err(unsupported(format!("TIFF predictor {other}"))),
     }
-    // libtiff undoes a predictor behind these only; the crate behind all.
+    // libtiff undoes a predictor behind these only.
     match tags.compression {
         LZW | DEFLATE | OLD_DEFLATE | ZSTD => Ok(()),
         other => Err(unsupported(format!(
@@ -134,18 +129,12 @@ fn check_predictor(tags: &Tags, samples: &Samples) -> Result<()> {
 fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
     let (bits, count) = (samples.bits, tags.samples);
     let jpeg = tags.compression == compression::JPEG;
-    let integer =
-        matches!(samples.kind, SampleType::U8 | SampleType::U16 | SampleType::U32 | SampleType::U64);
     match samples.photometric {
-        // The crate inverts these samples, which can be undone only where every bit was flipped.
-        Photometric::MinIsWhite if !integer || !matches!(bits, 1 | 2 | 4 | 8 | 16 | 32 | 64) => {
-            return Err(unsupported(format!(
-                "MinIsWhite with {} samples of {bits} bits",
-                samples.kind.name()
-            )));
+        Photometric::Rgb | Photometric::Ycbcr if count < 3 => {
+            return Err(unsupported(format!("{:?} with {count} samples per pixel", samples.photometric)));
         }
-        Photometric::MinIsWhite if count > 1 => {
-            return Err(unsupported(format!("MinIsWhite with {count} samples per pixel")));
+        Photometric::Cmyk if count < 4 => {
+            return Err(unsupported(format!("Cmyk with {count} samples per pixel")));
         }
         Photometric::MinIsWhite | Photometric::MinIsBlack => {}
         _ if bits < 8 => {
@@ -179,18 +168,6 @@ fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
     }
     if tags.compression == compression::FAX4 && (bits, count) != (1, 1) {
         return Err(unsupported(format!("CCITT G4 with {count} samples of {bits} bits")));
-    }
-    Ok(())
-}
-
-/// The crate mistakes which tiles of the second and later planes are cropped.
-fn check_planar_tiles(tags: &Tags) -> Result<()> {
-    if let Grid::Tiles { width, height } = tags.grid
-        && tags.planar
-        && tags.samples > 1
-        && !(tags.width.is_multiple_of(width.max(1)) && tags.height.is_multiple_of(height.max(1)))
-    {
-        return Err(unsupported("planar tiles that reach over the image's edge"));
     }
     Ok(())
 }

@@ -1,17 +1,37 @@
 //! The tags of a directory that describe its pixels.
 #![forbid(unsafe_code)]
 
-use tiff::decoder::{Decoder, IfdDecoder};
-use tiff::tags::Tag;
-
-use crate::error::{Error, Result};
+use super::directory::Directory;
+use crate::error::Result;
 use crate::format::errors;
 use crate::format::view::View;
 
-/// Enough of an ImageDescription to find ImageJ's `images=N` in it.
-const DESCRIPTION_BYTES: u64 = 4096;
+/// Tag numbers (TIFF 6.0, appendix A, and the technotes).
+mod tag {
+    pub(super) const WIDTH: u16 = 256;
+    pub(super) const HEIGHT: u16 = 257;
+    pub(super) const BITS: u16 = 258;
+    pub(super) const COMPRESSION: u16 = 259;
+    pub(super) const PHOTOMETRIC: u16 = 262;
+    pub(super) const FILL_ORDER: u16 = 266;
+    pub(super) const STRIP_OFFSETS: u16 = 273;
+    pub(super) const ORIENTATION: u16 = 274;
+    pub(super) const SAMPLES: u16 = 277;
+    pub(super) const ROWS_PER_STRIP: u16 = 278;
+    pub(super) const STRIP_BYTE_COUNTS: u16 = 279;
+    pub(super) const PLANAR: u16 = 284;
+    pub(super) const PREDICTOR: u16 = 317;
+    pub(super) const TILE_WIDTH: u16 = 322;
+    pub(super) const TILE_HEIGHT: u16 = 323;
+    pub(super) const TILE_OFFSETS: u16 = 324;
+    pub(super) const TILE_BYTE_COUNTS: u16 = 325;
+    pub(super) const SAMPLE_FORMAT: u16 = 339;
+    pub(super) const JPEG_TABLES: u16 = 347;
+    pub(super) const SUBSAMPLING: u16 = 530;
+}
 
 /// Where chunks lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grid {
     /// Strips of so many rows.
     Strips { rows: u64 },
@@ -33,115 +53,78 @@ pub struct Tags {
     pub planar: bool,
     pub predictor: u64,
     pub subsampling: Vec<u64>,
-    pub jpeg_tables: Option<Vec<u8>>,
     pub grid: Grid,
+}
+
+/// Where the bytes of the chunks lie.
+pub struct Places {
     pub offsets: Vec<u64>,
     pub byte_counts: Vec<u64>,
-    /// ImageJ's `images=N`, 0 when there is none.
-    pub imagej_images: u64,
 }
 
 impl Tags {
     /// Reads them from `directory`.
-    pub fn read(decoder: &mut Decoder<View>, directory: &tiff::Directory) -> Result<Tags> {
-        let mut ifd = decoder.read_directory_tags(directory);
-        let width = required(&mut ifd, Tag::ImageWidth)?;
-        let height = required(&mut ifd, Tag::ImageLength)?;
-        let planar = match number(&mut ifd, Tag::PlanarConfiguration)? {
+    pub fn read(view: &mut View, directory: &Directory) -> Result<Tags> {
+        let width = required(view, directory, tag::WIDTH, "ImageWidth")?;
+        let height = required(view, directory, tag::HEIGHT, "ImageLength")?;
+        let planar = match directory.number(view, tag::PLANAR)? {
             None | Some(1) => false,
             Some(2) => true,
             Some(other) => {
                 return Err(errors::corrupt(format!("PlanarConfiguration is {other}, not 1 or 2")));
             }
         };
-        let strips = [Tag::StripOffsets, Tag::StripByteCounts];
-        let tiles = [Tag::TileOffsets, Tag::TileByteCounts];
-        let (grid, [offsets, byte_counts]) = match (any(directory, strips), any(directory, tiles)) {
+        let any = |tags: [u16; 2]| tags.iter().any(|&tag| directory.contains(tag));
+        let strips = any([tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS]);
+        let tiles = any([tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS]);
+        let grid = match (strips, tiles) {
             (true, false) => {
-                let rows = number(&mut ifd, Tag::RowsPerStrip)?.unwrap_or(height);
-                (Grid::Strips { rows }, strips)
+                Grid::Strips { rows: directory.number(view, tag::ROWS_PER_STRIP)?.unwrap_or(height) }
             }
-            (false, true) => {
-                let width = required(&mut ifd, Tag::TileWidth)?;
-                let height = required(&mut ifd, Tag::TileLength)?;
-                (Grid::Tiles { width, height }, tiles)
-            }
-            (true, true) => {
-                return Err(errors::corrupt("the directory holds both strips and tiles"));
-            }
-            (false, false) => {
-                return Err(errors::corrupt("the directory holds neither strips nor tiles"));
-            }
+            (false, true) => Grid::Tiles {
+                width: required(view, directory, tag::TILE_WIDTH, "TileWidth")?,
+                height: required(view, directory, tag::TILE_HEIGHT, "TileLength")?,
+            },
+            (true, true) => return Err(errors::corrupt("the directory holds both strips and tiles")),
+            (false, false) => return Err(errors::corrupt("the directory holds neither strips nor tiles")),
         };
         Ok(Tags {
             width,
             height,
-            bits: numbers(&mut ifd, Tag::BitsPerSample)?.unwrap_or_else(|| vec![1]),
-            formats: numbers(&mut ifd, Tag::SampleFormat)?.unwrap_or_else(|| vec![1]),
-            compression: number(&mut ifd, Tag::Compression)?.unwrap_or(1),
-            photometric: number(&mut ifd, Tag::PhotometricInterpretation)?,
-            fill_order: number(&mut ifd, Tag::FillOrder)?.unwrap_or(1),
-            orientation: number(&mut ifd, Tag::Orientation)?.unwrap_or(1),
-            samples: number(&mut ifd, Tag::SamplesPerPixel)?.unwrap_or(1),
+            bits: directory.numbers(view, tag::BITS)?.unwrap_or_else(|| vec![1]),
+            formats: directory.numbers(view, tag::SAMPLE_FORMAT)?.unwrap_or_else(|| vec![1]),
+            compression: directory.number(view, tag::COMPRESSION)?.unwrap_or(1),
+            photometric: directory.number(view, tag::PHOTOMETRIC)?,
+            fill_order: directory.number(view, tag::FILL_ORDER)?.unwrap_or(1),
+            orientation: directory.number(view, tag::ORIENTATION)?.unwrap_or(1),
+            samples: directory.number(view, tag::SAMPLES)?.unwrap_or(1),
             planar,
-            predictor: number(&mut ifd, Tag::Predictor)?.unwrap_or(1),
-            subsampling: numbers(&mut ifd, Tag::ChromaSubsampling)?.unwrap_or_else(|| vec![2, 2]),
-            jpeg_tables: jpeg_tables(&mut ifd)?,
+            predictor: directory.number(view, tag::PREDICTOR)?.unwrap_or(1),
+            subsampling: directory.numbers(view, tag::SUBSAMPLING)?.unwrap_or_else(|| vec![2, 2]),
             grid,
-            offsets: numbers(&mut ifd, offsets)?.unwrap_or_default(),
-            byte_counts: numbers(&mut ifd, byte_counts)?
-                .ok_or_else(|| errors::corrupt(format!("the directory has no {byte_counts:?}")))?,
-            imagej_images: imagej_images(&mut ifd)?,
+        })
+    }
+
+    /// Reads where the chunks lie.
+    pub fn places(&self, view: &mut View, directory: &Directory) -> Result<Places> {
+        let (offsets, byte_counts, name) = match self.grid {
+            Grid::Strips { .. } => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS, "StripByteCounts"),
+            Grid::Tiles { .. } => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS, "TileByteCounts"),
+        };
+        Ok(Places {
+            offsets: directory.numbers(view, offsets)?.unwrap_or_default(),
+            byte_counts: directory
+                .numbers(view, byte_counts)?
+                .ok_or_else(|| errors::corrupt(format!("the directory has no {name}")))?,
         })
     }
 }
 
-fn any(directory: &tiff::Directory, tags: [Tag; 2]) -> bool {
-    tags.iter().any(|&tag| directory.contains(tag))
+/// The tables that JPEG chunks share (TIFF technote 2).
+pub fn jpeg_tables(view: &mut View, directory: &Directory) -> Result<Option<Vec<u8>>> {
+    directory.bytes(view, tag::JPEG_TABLES, u64::MAX)
 }
 
-fn failed(tag: Tag, error: tiff::TiffError) -> Error {
-    errors::from_tiff(&format!("tag {tag:?}"), error)
-}
-
-fn number(ifd: &mut IfdDecoder<'_>, tag: Tag) -> Result<Option<u64>> {
-    ifd.find_tag_unsigned(tag).map_err(|error| failed(tag, error))
-}
-
-fn numbers(ifd: &mut IfdDecoder<'_>, tag: Tag) -> Result<Option<Vec<u64>>> {
-    ifd.find_tag_unsigned_vec(tag).map_err(|error| failed(tag, error))
-}
-
-fn required(ifd: &mut IfdDecoder<'_>, tag: Tag) -> Result<u64> {
-    number(ifd, tag)?.ok_or_else(|| errors::corrupt(format!("the directory has no {tag:?}")))
-}
-
-fn jpeg_tables(ifd: &mut IfdDecoder<'_>) -> Result<Option<Vec<u8>>> {
-    let tag = Tag::JPEGTables;
-    let Some(value) = ifd.find_tag(tag).map_err(|error| failed(tag, error))? else {
-        return Ok(None);
-    };
-    value.into_u8_vec().map(Some).map_err(|error| failed(tag, error))
-}
-
-/// ImageJ writes a stack too large for TIFF, or any with its fast writer, as one
-/// directory and a promise: `ImageJ=1.53t\nimages=100\n`.
-fn imagej_images(ifd: &mut IfdDecoder<'_>) -> Result<u64> {
-    let tag = Tag::ImageDescription;
-    let Some(entry) = ifd.find_entry(tag) else {
-        return Ok(0);
-    };
-    // Raw, since the crate refuses text that is not ASCII.
-    let mut text = vec![0; entry.count().min(DESCRIPTION_BYTES) as usize];
-    // A text that is not there spoils no pixel. A failing disk is remembered by
-    // the view, and the caller asks it.
-    if ifd.find_tag_bytes(tag, &mut text, 0).is_err() {
-        return Ok(0);
-    }
-    let text = String::from_utf8_lossy(&text);
-    if !text.starts_with("ImageJ=") {
-        return Ok(0);
-    }
-    let images = text.lines().find_map(|line| line.strip_prefix("images="));
-    Ok(images.and_then(|count| count.trim().parse().ok()).unwrap_or(0))
+fn required(view: &mut View, directory: &Directory, tag: u16, name: &str) -> Result<u64> {
+    directory.number(view, tag)?.ok_or_else(|| errors::corrupt(format!("the directory has no {name}")))
 }

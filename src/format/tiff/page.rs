@@ -1,0 +1,128 @@
+//! One page of a TIFF: what it is, and how its chunks are coded.
+#![forbid(unsafe_code)]
+
+use super::directory::Directory;
+use super::header::Header;
+use super::layout::{self, Cells};
+use super::support::{self, compression};
+use super::tags::{self, Tags};
+use super::{decode, imagej};
+use crate::error::Result;
+use crate::format::view::View;
+use crate::format::{Chunk, Description, Limits, PageId, ReadAt, Scratch, Stored, errors};
+
+/// How the chunks of a page are coded.
+pub struct TiffPage {
+    pub compression: u64,
+    pub predictor: u64,
+    pub bits: u32,
+    /// Samples have the other byte order than this machine.
+    pub swapped: bool,
+    /// Rows of a chunk, those beyond the image's edge among them.
+    pub cell_height: u64,
+    pub jpeg_tables: Option<Vec<u8>>,
+    /// Whether chunks hold YCbCr that becomes RGB.
+    pub to_rgb: bool,
+}
+
+/// What `open` found.
+pub struct Opened {
+    pub description: Description,
+    pub chunks: Vec<Chunk>,
+    pub note: Option<String>,
+    pub page: TiffPage,
+}
+
+/// Opens the page `id`.
+pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> {
+    let header = Header::read(source)?;
+    let mut view = View::new(source);
+    let directory = Directory::read(&mut view, &header, id.directory.unwrap_or(header.first))?;
+    let tags = Tags::read(&mut view, &directory)?;
+    let samples = support::check(&tags)?;
+    let description = layout::describe(&tags, &samples, limits)?;
+    let cells = Cells::of(&tags, &description, limits)?;
+    let mut chunks = cells.chunks(&tags, &description, &tags.places(&mut view, &directory)?)?;
+    if id.plane > 0 {
+        let plane = cells.contiguous_bytes(&tags, &chunks).and_then(|bytes| bytes.checked_mul(id.plane));
+        let plane = plane
+            .ok_or_else(|| errors::corrupt("the images behind the directory do not follow each other"))?;
+        for chunk in &mut chunks {
+            chunk.bytes = chunk.bytes.start.saturating_add(plane)..chunk.bytes.end.saturating_add(plane);
+        }
+    }
+    // Whoever asks for the first page of whatever file this is may miss the others.
+    let more = id == PageId::FIRST && (directory.next != 0 || planes(&mut view, &directory, limits)? > 1);
+    let note = more.then(|| "the file holds further pages; only the first is loaded".to_owned());
+    let page = TiffPage {
+        compression: tags.compression,
+        predictor: tags.predictor,
+        bits: samples.bits,
+        swapped: header.is_foreign() && samples.kind.bytes() > 1,
+        cell_height: cells.height,
+        jpeg_tables: match tags.compression {
+            compression::JPEG => tags::jpeg_tables(&mut view, &directory)?,
+            _ => None,
+        },
+        to_rgb: description.converted_to_rgb,
+    };
+    Ok(Opened { description, chunks, note, page })
+}
+
+/// What the page at `directory` is; where its chunks lie is not looked at.
+pub fn describe(view: &mut View, directory: &Directory, limits: &Limits) -> Result<Description> {
+    let tags = Tags::read(view, directory)?;
+    let description = layout::describe(&tags, &support::check(&tags)?, limits)?;
+    Cells::of(&tags, &description, limits)?;
+    Ok(description)
+}
+
+/// How many images stand behind the only directory of a file: more than one
+/// where ImageJ promised as many and the file has room for two at least. Images
+/// beyond the file's end count: they are cut off, not absent.
+pub fn planes(view: &mut View, directory: &Directory, limits: &Limits) -> Result<u64> {
+    let images = imagej::images(view, directory)?;
+    if images < 2 {
+        return Ok(1);
+    }
+    let tags = Tags::read(view, directory)?;
+    let image = layout::describe(&tags, &support::check(&tags)?, limits)?;
+    let cells = Cells::of(&tags, &image, limits)?;
+    let chunks = cells.chunks(&tags, &image, &tags.places(view, directory)?)?;
+    match cells.contiguous_bytes(&tags, &chunks) {
+        Some(bytes) if chunks[0].bytes.start.saturating_add(2 * bytes) <= view.len() => Ok(images),
+        _ => Ok(1),
+    }
+}
+
+impl TiffPage {
+    /// How the rows of a chunk lie in the file, where they are stored as samples.
+    pub fn stored(&self, image: &Description, chunk: &Chunk) -> Option<Stored> {
+        let row_bytes = decode::packed_row(self, chunk)? as u64;
+        let as_samples = self.compression == compression::NONE
+            && self.bits as usize == image.sample.bytes() * 8
+            && chunk.bytes.end - chunk.bytes.start >= row_bytes * u64::from(chunk.decoded_height);
+        as_samples.then_some(Stored {
+            first: chunk.bytes.start,
+            row_step: row_bytes as i64,
+            swapped: self.swapped,
+        })
+    }
+
+    /// Decodes one chunk from its bytes.
+    pub fn decode(
+        &self,
+        image: &Description,
+        chunk: &Chunk,
+        raw: &[u8],
+        scratch: &mut Scratch,
+        out: &mut [u8],
+    ) -> Result<()> {
+        decode::decode(self, image, chunk, raw, scratch, out)
+    }
+
+    /// Upper bound of the memory that decoding `chunk` takes besides its bytes and `out`.
+    pub fn decode_memory(&self, image: &Description, chunk: &Chunk) -> u64 {
+        decode::memory(self, image, chunk)
+    }
+}
