@@ -109,7 +109,9 @@ impl Load {
 
         let coded: Vec<&Piece> = coded(&slice, errand.run).collect();
         if coded.is_empty() {
-            return Ok(());
+            // As where a decode slot is refused: what was in flight when the load
+            // was stopped does not count, so that a cancelled load says so.
+            return if self.is_stopping() { Err(stopped()) } else { Ok(()) };
         }
         let _slot = self.decodes.acquire().ok_or_else(stopped)?;
         let decoding = Instant::now();

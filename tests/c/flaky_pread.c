@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -36,6 +37,15 @@ ssize_t pread64(int fd, void *bytes, size_t count, off64_t at)
         return -1;
     }
     return syscall(SYS_pread64, fd, bytes, count, at);
+}
+
+ssize_t preadv64(int fd, const struct iovec *rows, int count, off64_t at)
+{
+    if (fails(fd)) {
+        errno = EIO;
+        return -1;
+    }
+    return syscall(SYS_preadv, fd, rows, count, at, 0);
 }
 
 ssize_t pread(int fd, void *bytes, size_t count, off_t at)

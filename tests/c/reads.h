@@ -1,9 +1,10 @@
-/* Decides what the library's reads give: the program's own pread64 stands
- * before the C library's. Include after check.h, once. */
+/* Decides what the library's reads give: the program's own pread64 and preadv64
+ * stand before the C library's. Include after check.h, once. */
 #ifndef READS_H
 #define READS_H
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 /* Called before each read of a file, on the reading thread; an errno that is not
  * 0 is what the read gives. */
@@ -38,6 +39,14 @@ ssize_t pread(int fd, void *bytes, size_t count, off_t at);
 ssize_t pread(int fd, void *bytes, size_t count, off_t at)
 {
     return pread64(fd, bytes, count, at);
+}
+
+ssize_t preadv64(int fd, const struct iovec *rows, int count, off64_t at);
+ssize_t preadv64(int fd, const struct iovec *rows, int count, off64_t at)
+{
+    if ((errno = hooked(fd)))
+        return -1;
+    return syscall(SYS_preadv, fd, rows, count, at, 0);
 }
 
 /* A gate: from `gate_after` reads on, reads wait until it is opened. */
