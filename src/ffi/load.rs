@@ -181,7 +181,8 @@ pub unsafe extern "C" fn zstack_load(
     unsafe {
         guard(error, || {
             let zstack { stack, texts } = handle(stack, "stack")?;
-            let (options, mut callbacks) = options::load(options)?;
+            let (mut options, mut callbacks) = options::load(options)?;
+            options.no_slice_events = callbacks.on_slice.is_none();
             let job = Job::start(stack, &options, buffer.cast(), buffer_bytes)?;
             let interval = callbacks.interval;
             job.attend(&mut callbacks, interval, None);

@@ -129,6 +129,13 @@ pub struct zstack_load_options {
     /// NULL, or a token that cancels this load from any thread. The load keeps
     /// what it needs of it: it may be freed while the load runs.
     pub cancel: *const zstack_cancel,
+    /// 1 = leave the buffer's pages as they are; 0 = where the buffer is large and
+    /// plain private memory (malloc, not a file or shared memory), advise the
+    /// system to use huge pages for it, which makes a load from the cache up to
+    /// twice as fast. The advice stays until the memory is given back.
+    pub no_huge_pages: u32,
+    /// Set to 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers, floats and pointers only, laid out without padding.
@@ -186,6 +193,9 @@ pub(super) unsafe fn load(ptr: *const zstack_load_options) -> Result<(LoadOption
         let given = growable::read(ptr)?;
         (given, given.cancel.as_ref().map(|cancel| cancel.0.clone()))
     };
+    if given.reserved != 0 {
+        return Err(Error::new(Status::InvalidArgument, "zstack_load_options.reserved is not 0"));
+    }
     let policy = [Policy::Fill, Policy::Fail, Policy::Skip, Policy::Interpolate]
         .into_iter()
         .find(|&policy| policy as i32 == given.policy)
@@ -212,6 +222,8 @@ pub(super) unsafe fn load(ptr: *const zstack_load_options) -> Result<(LoadOption
         workers: given.workers,
         reads_in_flight: given.reads_in_flight,
         memory_limit: given.memory_limit,
+        no_huge_pages: switch("no_huge_pages", given.no_huge_pages)?,
+        no_slice_events: false,
         cancel,
     };
     let interval = if given.progress_interval_ms == 0 { 50 } else { given.progress_interval_ms };

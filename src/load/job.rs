@@ -58,6 +58,9 @@ impl Job {
         // every thread that shares it.
         let target = unsafe { Target::new(&plan, buffer, bytes)? };
         let load = Arc::new(Load::new(stack.clone(), plan, options.clone(), target)?);
+        if !options.no_huge_pages {
+            load.log(Level::Info, load.target.advise_huge_pages().to_string());
+        }
         let job = Job { load, threads: Mutex::default(), hung_up: AtomicBool::new(false) };
         job.start_threads()?;
         Ok(job)

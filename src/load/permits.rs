@@ -13,6 +13,8 @@ pub(super) struct Permits {
 #[derive(Debug)]
 struct State {
     free: usize,
+    /// Threads that sleep in `acquire`.
+    waiting: usize,
     closed: bool,
 }
 
@@ -22,14 +24,19 @@ pub(super) struct Permit<'a>(&'a Permits);
 
 impl Permits {
     pub(super) fn new(limit: usize) -> Permits {
-        Permits { state: Mutex::new(State { free: limit, closed: false }), returned: Condvar::new() }
+        Permits {
+            state: Mutex::new(State { free: limit, waiting: 0, closed: false }),
+            returned: Condvar::new(),
+        }
     }
 
     /// Waits for a permit; `None` once the budget is closed.
     pub(super) fn acquire(&self) -> Option<Permit<'_>> {
         let mut state = lock(&self.state);
         while state.free == 0 && !state.closed {
+            state.waiting += 1;
             state = self.returned.wait(state).unwrap_or_else(|p| p.into_inner());
+            state.waiting -= 1;
         }
         if state.closed {
             return None;
@@ -47,8 +54,12 @@ impl Permits {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        lock(&self.0.state).free += 1;
-        self.0.returned.notify_one();
+        let mut state = lock(&self.0.state);
+        state.free += 1;
+        // To wake nobody costs a call into the system all the same.
+        if state.waiting > 0 {
+            self.0.returned.notify_one();
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use std::ops::Range;
 use super::plan::Plan;
 use crate::error::{Error, Result, Status};
 use crate::format::Chunk;
+use crate::machine::{self, Advice};
 
 /// The caller's buffer, laid out as a plan says.
 #[derive(Debug)]
@@ -78,6 +79,12 @@ impl Target {
             y: plan.y as usize,
             width: plan.width as usize,
         })
+    }
+
+    /// Advises the system to use huge pages for the buffer.
+    pub(super) fn advise_huge_pages(&self) -> Advice {
+        let end = (self.slices - 1) * self.slice_stride + (self.rows - 1) * self.row_stride + self.row_bytes;
+        machine::advise_huge_pages(self.base.addr(), end)
     }
 
     pub(super) fn height(&self) -> usize {

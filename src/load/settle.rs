@@ -127,7 +127,9 @@ impl Load {
             }
         };
         self.done.fetch_add(1, Ordering::Relaxed);
-        self.events.push(Event::Slice(event));
+        if !self.options.no_slice_events {
+            self.events.push(Event::Slice(event));
+        }
     }
 
     fn state(&self, place: u64) -> State {

@@ -58,13 +58,22 @@ struct State {
     open: VecDeque<(Arc<OpenSlice>, usize)>,
     /// Slices being opened.
     opening: usize,
+    /// Threads that sleep in `wait`.
+    waiting: usize,
     stopped: bool,
 }
 
 impl Work {
     pub(super) fn new(total: u64) -> Work {
         Work {
-            state: Mutex::new(State { next: 0, total, open: VecDeque::new(), opening: 0, stopped: false }),
+            state: Mutex::new(State {
+                next: 0,
+                total,
+                open: VecDeque::new(),
+                opening: 0,
+                waiting: 0,
+                stopped: false,
+            }),
             changed: Condvar::new(),
         }
     }
@@ -97,14 +106,18 @@ impl Work {
         if let Some(slice) = slice.filter(|slice| slice.cut.len() > 1) {
             state.open.push_back((slice.clone(), 1));
         }
-        self.changed.notify_all();
+        if state.waiting > 0 {
+            self.changed.notify_all();
+        }
     }
 
     /// Sleeps until `take` would no longer say `Wait`.
     pub(super) fn wait(&self) {
         let mut state = lock(&self.state);
         while !state.stopped && state.open.is_empty() && state.next >= state.total && state.opening > 0 {
+            state.waiting += 1;
             state = self.changed.wait(state).unwrap_or_else(|p| p.into_inner());
+            state.waiting -= 1;
         }
     }
 

@@ -13,7 +13,7 @@ use crate::format::view::View;
 
 /// Stands for a link back to an earlier directory. As an offset 0 is never a
 /// page: in the file it marks the end of the chain.
-pub const LOOP: u64 = 0;
+pub(super) const LOOP: u64 = 0;
 
 /// More entries than any writer makes; libtiff refuses more as well.
 const MOST_ENTRIES: u64 = 65_535;
