@@ -8,7 +8,6 @@
 use std::ops::Range;
 
 use super::plan::Plan;
-use super::runs::WHOLE_FILE;
 use crate::format::{Page, Stored};
 use crate::stack::{FirstSlice, Stack};
 
@@ -35,7 +34,7 @@ impl Guess {
         let whole = (plan.width, plan.height) == (image.width, image.height);
         let guess = Guess::of(page, *file_bytes)?;
         let around = *file_bytes - (guess.samples.end - guess.samples.start);
-        (whole && !stack.one_file && *file_bytes <= WHOLE_FILE && around <= MOST_AROUND).then_some(guess)
+        (whole && !stack.one_file && *file_bytes <= plan.run_bytes && around <= MOST_AROUND).then_some(guess)
     }
 
     /// Whether the file of a page has its samples where they were guessed.

@@ -43,6 +43,8 @@ pub struct Plan {
     pub reads_in_flight: u32,
     /// Threads started: a thread that waits for its read holds no core.
     pub threads: u32,
+    /// Bytes read at a time.
+    pub run_bytes: u64,
     /// Storage as the system describes it.
     pub storage: Storage,
     /// First slice, in the opened stack.
@@ -103,6 +105,7 @@ impl Plan {
                 if storage == Storage::Network { READS_FAR } else { READS_NEAR },
             )?,
             threads: 0,
+            run_bytes: 0,
             storage,
             z_first,
             z_step,
@@ -131,7 +134,8 @@ impl Plan {
     /// Sets threads and working memory: as many threads as can be busy, fewer
     /// where memory is limited.
     fn fit_threads(&mut self, stack: &Stack, memory_limit: u64) -> Result<()> {
-        let needs = runs::needs(&stack.first, &self.region());
+        self.run_bytes = runs::run_bytes(&stack.first, self.slices, self.workers);
+        let needs = runs::needs(&stack.first, &self.region(), self.run_bytes);
         let per_thread = needs.bytes_per_thread;
         let useful = needs.runs_per_slice.saturating_mul(self.slices).min(u64::from(u32::MAX)) as u32;
         self.workers = self.workers.min(useful);

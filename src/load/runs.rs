@@ -8,10 +8,13 @@ use std::ops::Range;
 use crate::format::{Chunk, Page};
 use crate::stack::FirstSlice;
 
-/// A run ends once it has this many bytes to be read.
+/// A run ends once it has this many bytes to be read. A file up to this long is
+/// read whole, by one request.
 const RUN_BYTES: u64 = 4 << 20;
-/// A file up to this long is read whole, by one request.
-pub(super) const WHOLE_FILE: u64 = 4 << 20;
+/// Where there is little work, runs are shorter, so that all workers have some.
+const LEAST_RUN_BYTES: u64 = 128 << 10;
+/// Runs for each worker, so that the last ones end at about the same time.
+const RUNS_PER_WORKER: u64 = 4;
 /// Chunks nearer than this in the file are fetched by one request.
 pub(super) const NEAR: u64 = 16 << 10;
 /// Taken by a thread beside chunks: its stack, as far as it is used, and the
@@ -42,6 +45,14 @@ pub(super) struct Cut {
     runs: Vec<Range<usize>>,
 }
 
+/// How long a run is where so many slices like the first one are shared by so
+/// many workers.
+pub(super) fn run_bytes(first: &FirstSlice, slices: u64, workers: u32) -> u64 {
+    let bytes = first.page.chunks.iter().map(|chunk| chunk.bytes.end - chunk.bytes.start);
+    let all = bytes.fold(0, u64::saturating_add).saturating_mul(slices);
+    (all / (RUNS_PER_WORKER * u64::from(workers))).clamp(LEAST_RUN_BYTES, RUN_BYTES)
+}
+
 /// Work that a slice makes, and memory that it takes.
 pub(super) struct Needs {
     pub runs_per_slice: u64,
@@ -59,7 +70,7 @@ impl Region {
 
 impl Cut {
     /// Cuts what the region asks of a page into runs, in order of its chunks.
-    pub(super) fn new(page: &Page, region: &Region) -> Cut {
+    pub(super) fn new(page: &Page, region: &Region, run_bytes: u64) -> Cut {
         let mut cut = Cut { pieces: Vec::new(), runs: Vec::new() };
         let (mut start, mut size) = (0, 0_u64);
         for (index, chunk) in page.chunks.iter().enumerate() {
@@ -67,12 +78,12 @@ impl Cut {
             let bytes = chunk.bytes.end - chunk.bytes.start;
             let row_bytes = bytes / u64::from(chunk.decoded_height.max(1));
             let share = match page.stored(index) {
-                Some(_) => (RUN_BYTES / row_bytes.max(1)).clamp(1, u32::MAX.into()) as u32,
+                Some(_) => (run_bytes / row_bytes.max(1)).clamp(1, u32::MAX.into()) as u32,
                 None => u32::MAX,
             };
             let mut top = rows.start;
             while top < rows.end {
-                if size >= RUN_BYTES {
+                if size >= run_bytes {
                     cut.runs.push(start..cut.pieces.len());
                     (start, size) = (cut.pieces.len(), 0);
                 }
@@ -115,9 +126,9 @@ pub(super) fn requests(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
 }
 
 /// What a slice like the first one makes and takes.
-pub(super) fn needs(first: &FirstSlice, region: &Region) -> Needs {
+pub(super) fn needs(first: &FirstSlice, region: &Region, run_bytes: u64) -> Needs {
     let page = &*first.page;
-    let cut = Cut::new(page, region);
+    let cut = Cut::new(page, region, run_bytes);
     let (mut raw, mut decoded) = (0, 0);
     for (index, chunk) in page.chunks.iter().enumerate() {
         if page.stored(index).is_none() {
@@ -126,12 +137,12 @@ pub(super) fn needs(first: &FirstSlice, region: &Region) -> Needs {
                 decoded.max(page.decode_memory(index).saturating_add(chunk.decoded_bytes(&page.description)));
         }
     }
-    // A run holds less than RUN_BYTES before its last chunk, and gaps between
+    // A run holds less than `run_bytes` before its last chunk, and gaps between
     // its chunks; never more than the file. Stored samples need no room, but
     // where the region leaves gaps that are not worth a request of their own.
     let narrow = (region.x.len() as u32) < page.description.width;
     if raw > 0 || narrow {
-        raw = raw.saturating_add(2 * RUN_BYTES).min(first.file_bytes);
+        raw = raw.saturating_add(2 * run_bytes).min(first.file_bytes);
     }
     Needs {
         runs_per_slice: cut.len().max(1) as u64,
@@ -180,25 +191,36 @@ mod tests {
     }
 
     #[test]
+    fn little_work_is_shared_by_all_workers() {
+        let page = page(5, 65536, &(0..64).map(|i| 100_000 + i * 65536).collect::<Vec<_>>());
+        let first = FirstSlice { index: 0, file_bytes: 5 << 20, page: std::sync::Arc::new(page) };
+        assert_eq!(run_bytes(&first, 1, 2), 512 << 10);
+        assert_eq!(run_bytes(&first, 1, 64), LEAST_RUN_BYTES);
+        assert_eq!(run_bytes(&first, 1000, 2), RUN_BYTES);
+        let all = Region { x: 0..65536, y: 0..64 };
+        assert_eq!(Cut::new(&first.page, &all, 512 << 10).len(), 8);
+    }
+
+    #[test]
     fn a_run_has_about_four_megabytes_and_only_what_the_region_touches() {
         let places: Vec<u32> = (0..1024).map(|i| 100_000 + i * 16384).collect();
         let page = page(5, 16384, &places);
         let all = Region { x: 0..16384, y: 0..1024 };
-        let cut = Cut::new(&page, &all);
+        let cut = Cut::new(&page, &all, RUN_BYTES);
         assert_eq!(cut.len(), 4);
         assert_eq!(cut.run(1).len(), 256);
         assert_eq!(cut.run(3)[255], Piece { chunk: 1023, y: 1023..1024 });
-        let some = Cut::new(&page, &Region { x: 5..6, y: 8..10 });
+        let some = Cut::new(&page, &Region { x: 5..6, y: 8..10 }, RUN_BYTES);
         assert_eq!(some.len(), 1);
         assert_eq!(rows(&some, 0), [8..9, 9..10]);
-        assert_eq!(Cut::new(&page, &Region { x: 0..1, y: 2000..2001 }).len(), 0);
+        assert_eq!(Cut::new(&page, &Region { x: 0..1, y: 2000..2001 }, RUN_BYTES).len(), 0);
     }
 
     #[test]
     fn stored_samples_are_shared_by_rows() {
         let file = [b"P5 1024 10000 255\n".to_vec(), vec![0; 1024 * 10000]].concat();
         let page = Page::open(&file, PageId::FIRST, &Limits::default()).unwrap();
-        let cut = Cut::new(&page, &Region { x: 0..1024, y: 1..9000 });
+        let cut = Cut::new(&page, &Region { x: 0..1024, y: 1..9000 }, RUN_BYTES);
         let runs: Vec<_> = (0..cut.len()).map(|run| rows(&cut, run)).collect();
         assert_eq!(runs, [[1..4097], [4097..8193], [8193..9000]]);
     }

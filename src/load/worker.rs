@@ -185,7 +185,7 @@ impl Load {
         if page.note.is_some() {
             self.record(errand.place, |record| record.note.clone_from(&page.note));
         }
-        let cut = Cut::new(&page, &self.region);
+        let cut = Cut::new(&page, &self.region, self.plan.run_bytes);
         if cut.len() == 0 {
             return Err(Error::new(Status::Corrupt, "the image has no pixels where the region lies"));
         }
@@ -231,7 +231,9 @@ impl Load {
             rows.insert(0, head);
             rows.push(tail);
             file.read_rows(0, &mut rows).map_err(|error| direct::failed(&error))?;
-        } else if len <= runs::WHOLE_FILE && !self.stack.one_file && self.stack.first.page.stored(0).is_none()
+        } else if len <= self.plan.run_bytes
+            && !self.stack.one_file
+            && self.stack.first.page.stored(0).is_none()
         {
             desk.fetched.fetch(file, std::slice::from_ref(&(0..len))).map_err(|error| failed(&error))?;
         }
