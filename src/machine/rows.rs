@@ -1,15 +1,74 @@
-//! One positioned read, scattered over many rows: for destinations with a pitch,
-//! rows stored upside down, and regions of wide images.
+//! Many rows that follow each other in a file, read to where each belongs: for
+//! destinations with a pitch, rows stored upside down, and regions.
+//!
+//! Long rows are scattered by the system (preadv), 1024 a request. Short ones are
+//! read together and copied, since the system spends 25 ns and more on each row.
+//! Measured on Linux 6.18, Zen 5, into memory out of cache; preadv = 1:
+//!
+//! | row, bytes | read together, copied | a request a row |
+//! |-----------:|----------------------:|----------------:|
+//! |         16 |                  0.19 |              14 |
+//! |        128 |                  0.55 |               8 |
+//! |        512 |                  0.93 |             3.6 |
+//! |      1,024 |                  1.08 |             2.5 |
+//! |      4,096 |                  1.20 |             1.4 |
+//! |     16,384 |                  1.18 |             1.1 |
 
 use std::fs::File;
 use std::io::{self, IoSliceMut};
 
+use super::file::read_exact_at;
+
 /// Most rows of one request: IOV_MAX of all systems that scatter.
 const BATCH: usize = 1024;
+/// Rows shorter than this on average are read together and copied.
+const SHORT: usize = if SCATTERS { 768 } else { 8 << 10 };
+/// Read together at most: four times as much is hardly faster.
+const TOGETHER: usize = 64 << 10;
 
 /// Fills `rows` one after the other from `offset` on, as if they were one buffer.
 pub(super) fn read_rows_at(file: &File, rows: &mut [&mut [u8]], offset: u64) -> io::Result<()> {
-    fill(rows, offset, |rows, offset| scatter(file, rows, offset))
+    let bytes: usize = rows.iter().map(|row| row.len()).sum();
+    if bytes < rows.len().saturating_mul(SHORT) {
+        copy_from(rows, bytes, offset, |buf, offset| read_exact_at(file, buf, offset))
+    } else {
+        fill(rows, offset, |rows, offset| scatter(file, rows, offset))
+    }
+}
+
+/// Fills `rows` by way of a buffer that holds as many as fit. `bytes` is the
+/// length of all.
+fn copy_from(
+    mut rows: &mut [&mut [u8]],
+    bytes: usize,
+    mut offset: u64,
+    mut read: impl FnMut(&mut [u8], u64) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut buffer = vec![0; bytes.min(TOGETHER)];
+    while !rows.is_empty() {
+        let (mut count, mut len) = (0, 0);
+        while count < rows.len() && len + rows[count].len() <= buffer.len() {
+            len += rows[count].len();
+            count += 1;
+        }
+        // A row longer than the buffer is read to its place.
+        let (now, later) = rows.split_at_mut(count.max(1));
+        if count == 0 {
+            len = now[0].len();
+            read(now[0], offset)?;
+        } else {
+            read(&mut buffer[..len], offset)?;
+            let mut rest = &buffer[..len];
+            for row in now {
+                let (bytes, others) = rest.split_at(row.len());
+                row.copy_from_slice(bytes);
+                rest = others;
+            }
+        }
+        offset += len as u64;
+        rows = later;
+    }
+    Ok(())
 }
 
 /// Fills `rows` by as few calls of `read` as it takes. `read` may stop short or
@@ -39,6 +98,17 @@ fn fill(
     Ok(())
 }
 
+/// Whether the system can scatter one request over many rows.
+const SCATTERS: bool = cfg!(any(
+    target_os = "linux",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly",
+    // An Intel Mac may run a system older than 11, which has no preadv.
+    all(target_os = "macos", target_arch = "aarch64"),
+));
+
 /// One request; says how many bytes came.
 #[cfg(any(
     target_os = "linux",
@@ -46,7 +116,6 @@ fn fill(
     target_os = "netbsd",
     target_os = "openbsd",
     target_os = "dragonfly",
-    // An Intel Mac may run a system older than 11, which has no preadv.
     all(target_os = "macos", target_arch = "aarch64"),
 ))]
 fn scatter(file: &File, rows: &mut [IoSliceMut<'_>], offset: u64) -> io::Result<usize> {
@@ -87,7 +156,9 @@ fn scatter(file: &File, rows: &mut [IoSliceMut<'_>], offset: u64) -> io::Result<
 mod tests {
     use std::io::Write;
 
-    use super::super::open_regular;
+    use proptest::prelude::*;
+
+    use super::super::{RegularFile, open_regular};
     use super::*;
 
     /// A file of these bytes.
@@ -115,26 +186,44 @@ mod tests {
         }
     }
 
-    #[test]
-    fn rows_upside_down_of_any_number_and_length_are_one_run_of_the_file() {
-        let bytes = numbered(40_000);
-        let path = file_of(&bytes);
-        let file = open_regular(path.path()).unwrap().unwrap();
-        // More rows than one request takes; some are empty.
-        let lengths: Vec<usize> = (0..2500).map(|y| y % 17).collect();
-        let total: usize = lengths.iter().sum();
-        let mut pixels = vec![0; total];
+    /// Rows of these lengths, last first, read from `offset` on.
+    fn read_upside_down(file: &RegularFile, lengths: &[usize], offset: u64) -> Vec<u8> {
+        let mut pixels = vec![0; lengths.iter().sum()];
         let mut rest = pixels.as_mut_slice();
         let mut rows = Vec::new();
-        for &len in &lengths {
+        for &len in lengths {
             let (row, others) = rest.split_at_mut(len);
             rows.push(row);
             rest = others;
         }
         rows.reverse();
-        file.read_rows_at(&mut rows, 5).unwrap();
-        let read: Vec<u8> = rows.iter().flat_map(|row| row.iter().copied()).collect();
-        assert_eq!(read, bytes[5..5 + total]);
+        file.read_rows_at(&mut rows, offset).unwrap();
+        rows.iter().flat_map(|row| row.iter().copied()).collect()
+    }
+
+    #[test]
+    fn more_rows_than_one_request_takes_are_one_run_of_the_file() {
+        let bytes = numbered(5 + 2500 * SHORT);
+        let path = file_of(&bytes);
+        let file = open_regular(path.path()).unwrap().unwrap();
+        for len in [SHORT - 1, SHORT] {
+            assert!(read_upside_down(&file, &vec![len; 2500], 5) == bytes[5..5 + 2500 * len]);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn rows_upside_down_of_any_lengths_are_one_run_of_the_file(
+            lengths in prop::collection::vec(prop_oneof![3 => 0..40_usize, 2 => 0..3000_usize, 1 => 0..200_000_usize], 0..12),
+            offset in 0..5000_u64,
+        ) {
+            let total: usize = lengths.iter().sum();
+            let bytes = numbered(offset as usize + total);
+            let path = file_of(&bytes);
+            let file = open_regular(path.path()).unwrap().unwrap();
+            prop_assert!(read_upside_down(&file, &lengths, offset) == bytes[offset as usize..]);
+        }
     }
 
     #[test]
