@@ -2,7 +2,7 @@
 //!
 //! Decoders fill the whole of their output, ignore what follows behind the last
 //! byte that they need, and say why when they cannot.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod bits;
 pub mod byte_order;
@@ -11,6 +11,7 @@ pub mod fax;
 pub mod jpeg;
 pub mod lzw;
 pub mod packbits;
+pub mod png;
 pub mod predictor;
 pub mod ycbcr;
 pub mod zstd;

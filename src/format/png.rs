@@ -1,4 +1,7 @@
 //! PNG: samples as stored, palette indices and all.
+//!
+//! Most are decoded by our own fast path. What it refuses, interlaced ones and
+//! broken ones among it, is decoded or refused by the `png` crate.
 #![forbid(unsafe_code)]
 
 use std::io::{BufReader, Cursor, ErrorKind};
@@ -9,6 +12,7 @@ use super::guard::guard;
 use super::view::View;
 use super::whole::{Decode, Opened};
 use super::{Description, Format, Photometric, ReadAt, Scratch, errors, memory};
+use crate::codec::png::{self as fast, Layout};
 use crate::codec::{bits, byte_order};
 use crate::error::{Error, Result};
 use crate::sample::SampleType;
@@ -79,32 +83,22 @@ impl Decode for Png {
     fn decode(&self, image: &Description, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
         let samples = image.width as usize * image.channels as usize;
         let packed = image.bits_stored < 8;
+        let Scratch { packed: packed_rows, raw: rows, .. } = scratch;
         let target = if packed {
             let row = bits::row_bytes(samples as u64, image.bits_stored).unwrap_or(u64::MAX);
-            memory::resize(&mut scratch.packed, row.saturating_mul(image.height.into()))?;
-            &mut scratch.packed
+            memory::resize(packed_rows, row.saturating_mul(image.height.into()))?;
+            &mut *packed_rows
         } else {
             &mut *out
         };
-        guard(|| {
-            let limit = METADATA.saturating_add(image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4));
-            let mut reader = decoder(Cursor::new(raw), limit).read_info().map_err(failed)?;
-            let frame = reader.next_frame(target).map_err(failed)?;
-            let found = describe(frame.width, frame.height, frame.color_type, frame.bit_depth);
-            // A frame of an animation may be smaller than the image; the first must not.
-            if found != *image {
-                Err(errors::corrupt("the PNG's first frame has another size than the PNG"))
-            } else {
-                Ok(())
-            }
-        })?;
+        let quick = guard(|| Ok(fast::decode(raw, &layout(image), rows, target)));
+        if !matches!(quick, Ok(Ok(()))) {
+            *rows = Vec::new();
+            by_the_crate(image, raw, target)?;
+        }
         if packed {
-            let row = scratch.packed.len() / image.height as usize;
-            bits::unpack(&scratch.packed, row, samples, image.bits_stored, out);
-        } else if image.sample == SampleType::U16 {
-            if cfg!(target_endian = "little") {
-                byte_order::swap(out, 2);
-            }
+            let row = packed_rows.len() / image.height as usize;
+            bits::unpack(packed_rows, row, samples, image.bits_stored, out);
         }
         Ok(())
     }
@@ -113,8 +107,38 @@ impl Decode for Png {
         let out = image.slice_bytes().unwrap_or(u64::MAX);
         let rows = image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4);
         let packed = if image.bits_stored < 8 { out } else { 0 };
-        rows.saturating_add(packed).saturating_add(INFLATE)
+        layout(image).scratch_bytes().max(rows).saturating_add(packed).saturating_add(INFLATE)
     }
+}
+
+fn layout(image: &Description) -> Layout {
+    Layout {
+        width: image.width,
+        height: image.height,
+        channels: image.channels as u8,
+        bits: image.bits_stored as u8,
+        palette: image.photometric == Photometric::Palette,
+    }
+}
+
+/// Decodes to packed samples in native byte order.
+fn by_the_crate(image: &Description, raw: &[u8], out: &mut [u8]) -> Result<()> {
+    guard(|| {
+        let limit = METADATA.saturating_add(image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4));
+        let mut reader = decoder(Cursor::new(raw), limit).read_info().map_err(failed)?;
+        let frame = reader.next_frame(out).map_err(failed)?;
+        let found = describe(frame.width, frame.height, frame.color_type, frame.bit_depth);
+        // A frame of an animation may be smaller than the image; the first must not.
+        if found != *image {
+            Err(errors::corrupt("the PNG's first frame has another size than the PNG"))
+        } else {
+            Ok(())
+        }
+    })?;
+    if image.sample == SampleType::U16 && cfg!(target_endian = "little") {
+        byte_order::swap(out, 2);
+    }
+    Ok(())
 }
 
 fn failed(error: DecodingError) -> Error {
