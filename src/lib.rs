@@ -27,6 +27,13 @@ pub mod stack;
 pub use error::{Error, Result, Status};
 pub use sample::SampleType;
 
+/// What the benchmarks of codecs measure. Not for callers: it may change at any time.
+#[doc(hidden)]
+pub mod bench_support {
+    pub use crate::codec::byte_order::swap;
+    pub use crate::codec::predictor::{undo_float, undo_horizontal};
+}
+
 /// The message of a caught panic.
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| s.to_string());

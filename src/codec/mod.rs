@@ -13,6 +13,8 @@ pub mod lzw;
 pub mod packbits;
 pub mod png;
 pub mod predictor;
+#[allow(unsafe_code)]
+mod wide;
 pub mod ycbcr;
 pub mod zstd;
 
