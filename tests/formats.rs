@@ -13,7 +13,7 @@ use std::sync::Arc;
 use support::pages::{assemble, open};
 use support::python;
 use zstack::Status;
-use zstack::format::{Limits, Page, Scratch, pages};
+use zstack::format::{Description, Limits, Page, Scratch, pages};
 use zstack::load::{Job, LoadOptions};
 use zstack::stack::{OpenOptions, Stack};
 
@@ -46,10 +46,13 @@ fn check(folder: &Path, fields: &[&str]) -> Result<(), String> {
         return check_refusal(loaded.map(|_| ()), fields[3], fields[4]);
     }
     let (page, samples) = loaded.map_err(|error| format!("{:?}: {error}", error.status))?;
-    if index == 0 && loaded_whole(&path)? != samples {
-        return Err("the engine loads it otherwise than chunk by chunk".to_owned());
-    }
     let image = &page.description;
+    if index == 0 {
+        if engine(&path, LoadOptions::default())? != samples {
+            return Err("the engine loads it otherwise than chunk by chunk".to_owned());
+        }
+        check_region(&path, image, &samples)?;
+    }
     let found = [
         image.sample.name().to_owned(),
         image.height.to_string(),
@@ -76,12 +79,39 @@ fn load(bytes: Vec<u8>, index: usize) -> zstack::Result<(Page, Vec<u8>)> {
     Ok((page, samples))
 }
 
+/// A region of it, with room between the rows, which must be left alone.
+fn check_region(path: &Path, image: &Description, samples: &[u8]) -> Result<(), String> {
+    let (x, y) = (image.width / 3, image.height / 4);
+    let (width, height) = (image.width.div_ceil(2).min(image.width - x), image.height - y);
+    let sample = image.sample.bytes();
+    let pixel = image.channels as usize * sample;
+    let row = width as usize * pixel;
+    let stride = row + 3 * sample;
+    let options = LoadOptions { x, y, width, height, row_stride: stride as u64, ..LoadOptions::default() };
+    let region = engine(path, options)?;
+    for line in 0..height as usize {
+        let from = ((y as usize + line) * image.width as usize + x as usize) * pixel;
+        if region[line * stride..][..row] != samples[from..from + row] {
+            return Err(format!("row {line} of the region from {x}, {y} is another"));
+        }
+        let between =
+            &region[(line * stride + row).min(region.len())..((line + 1) * stride).min(region.len())];
+        if between.iter().any(|&byte| byte != UNTOUCHED) {
+            return Err(format!("something was written behind row {line} of the region"));
+        }
+    }
+    Ok(())
+}
+
+/// What stands in a buffer before a load.
+const UNTOUCHED: u8 = 0x77;
+
 /// The first slice of a file, as the engine loads it.
-fn loaded_whole(path: &Path) -> Result<Vec<u8>, String> {
+fn engine(path: &Path, options: LoadOptions) -> Result<Vec<u8>, String> {
     let failed = |error: zstack::Error| format!("{:?}: {error}", error.status);
     let stack = Arc::new(Stack::open(path, &OpenOptions::default()).map_err(failed)?);
-    let options = LoadOptions { z_count: 1, ..LoadOptions::default() };
-    let mut pixels = vec![0; stack.plan(&options).map_err(failed)?.buffer_bytes as usize + 8];
+    let options = LoadOptions { z_count: 1, ..options };
+    let mut pixels = vec![UNTOUCHED; stack.plan(&options).map_err(failed)?.buffer_bytes as usize + 8];
     let aligned = pixels.as_ptr().align_offset(8);
     let pixels = &mut pixels[aligned..];
     // SAFETY: `pixels` outlives the job, which ends below.

@@ -1,4 +1,5 @@
-//! Opening a folder: one listing, no look at each file, one header.
+//! What a folder costs: to open, one listing, no look at each file, one header; to
+//! load, one request for each file.
 #![cfg(target_os = "linux")]
 
 mod support;
@@ -39,4 +40,60 @@ fn a_folder_is_opened_without_a_look_at_each_file() {
     // asked what storage it lies on.
     assert!(!counts.is_empty() && counts.values().sum::<usize>() <= 4, "{counts:?}");
     assert_eq!(trace.matches("O_DIRECTORY").count(), 1, "the folder was not listed once");
+}
+
+/// How often each system call stands in a trace.
+fn calls(trace: &str) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    for line in trace.lines() {
+        // "1234  openat(AT_FDCWD, ..." or "1234  <... openat resumed>"
+        let name = line.split_whitespace().nth(1).and_then(|call| call.split_once('('));
+        if let Some((name, _)) = name {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    counts
+}
+
+#[test]
+fn a_small_file_costs_one_open_one_read_and_one_close() {
+    const FILES: usize = 500;
+    let bench = Bench::new();
+    // Stored samples are read to their place, compressed ones into memory.
+    for kind in ["stored", "compressed"] {
+        let dir = bench.path(kind);
+        std::fs::create_dir(&dir).unwrap();
+        match kind {
+            "stored" => support::stacks::grey_slice(&dir.join("s_0000.tif"), 0, 128, 128),
+            _ => support::stacks::stripped_slice(&dir.join("s_0000.tif"), 0, 128, 128, 16),
+        }
+        for number in 1..FILES {
+            std::fs::hard_link(dir.join("s_0000.tif"), dir.join(format!("s_{number:04}.tif"))).unwrap();
+        }
+        let log = bench.path("trace");
+        let output = Command::new("strace")
+            .args([
+                "-f",
+                "-e",
+                "trace=openat,open,stat,statx,fstat,newfstatat,pread64,preadv,read,lseek,mmap,close",
+                "-o",
+            ])
+            .args([&log, &bench.program("open", &[]), &dir])
+            .arg("load")
+            .output()
+            .expect("strace is missing: apt-get install strace");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{FILES} slices\n"));
+        let trace = std::fs::read_to_string(log).unwrap();
+        let counts = calls(&trace);
+        let count = |names: &[&str]| names.iter().filter_map(|name| counts.get(name)).sum::<usize>();
+        // Starting a program, opening the stack and looking at the machine cost some.
+        let some = FILES / 5;
+        for calls in
+            [&["openat", "open"][..], &["pread64", "preadv"], &["close"], &["statx", "fstat", "newfstatat"]]
+        {
+            let seen = count(calls);
+            assert!((FILES..FILES + some).contains(&seen), "{kind}: {seen} of {calls:?}: {counts:?}");
+        }
+        assert!(count(&["read", "lseek", "mmap", "stat"]) < some, "{kind}: {counts:?}");
+    }
 }
