@@ -29,6 +29,7 @@ use std::ops::Range;
 pub use page::Page;
 
 use crate::codec::deflate::Inflate;
+use crate::codec::lzw;
 use crate::codec::zstd::Unzstd;
 
 use crate::error::Result;
@@ -182,6 +183,7 @@ pub struct Scratch {
     raw: Vec<u8>,
     inflate: Inflate,
     unzstd: Unzstd,
+    unlzw: Option<Box<lzw::Decoder>>,
 }
 
 impl ReadAt for Vec<u8> {

@@ -52,7 +52,6 @@ def tags(store):
     refuse(store, "no_predictor_3.tif", "predictor 3 on u8", tiff({**SIZE, 317: 3, 259: 5}, [gray]))
     refuse(store, "no_predictor_9.tif", "predictor 34892", tiff({**SIZE, 317: 34892, 259: 5}, [gray]))
     refuse(store, "no_sparse.tif", "sparse TIFF", sparse(gray))
-    refuse(store, "no_old_lzw.tif", "old-style LZW", tiff({**SIZE, 259: 5}, [b"\0\1" + gray]))
 
 
 def sparse(gray):

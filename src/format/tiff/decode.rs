@@ -4,7 +4,7 @@
 use super::jpeg_chunk;
 use super::page::TiffPage;
 use super::support::compression;
-use crate::codec::{Fault, bits, byte_order, fax, jpeg, lzw, packbits, predictor};
+use crate::codec::{Fault, bits, byte_order, fax, jpeg, packbits, predictor};
 use crate::error::Result;
 use crate::format::errors::{self, corrupt, truncated, unsupported};
 use crate::format::guard::guard;
@@ -70,7 +70,7 @@ fn apart(
 /// Undoes the compression, and nothing else.
 fn expand(page: &TiffPage, chunk: &Chunk, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
     let result = match page.compression {
-        compression::LZW => lzw::decode(raw, out),
+        compression::LZW => scratch.unlzw.get_or_insert_default().decode(raw, out),
         compression::DEFLATE | compression::OLD_DEFLATE => scratch.inflate.decode(raw, out),
         compression::ZSTD => scratch.unzstd.decode(raw, out),
         compression::PACKBITS => packbits::decode(raw, out),
