@@ -54,8 +54,7 @@ impl Decode for Jpeg {
             return Err(errors::corrupt("the JPEG changed while it was read"));
         }
         memory::probe(self.pixels(image))?;
-        memory::join(&mut scratch.raw, &[], raw, 0)?;
-        guard(|| jpeg::decode(&mut scratch.raw, &frame, out))?;
+        guard(|| jpeg::decode(raw, &frame, &mut scratch.spare, out))?;
         if frame.ycbcr {
             ycbcr::to_rgb(out);
         }

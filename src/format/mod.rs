@@ -181,6 +181,7 @@ pub struct Stored {
 pub struct Scratch {
     packed: Vec<u8>,
     raw: Vec<u8>,
+    spare: Vec<u8>,
     inflate: Inflate,
     unzstd: Unzstd,
     unlzw: Option<Box<lzw::Decoder>>,

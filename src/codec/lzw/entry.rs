@@ -24,7 +24,7 @@ const STEP: u64 = 8 << TAG;
 
 /// The string of a code.
 #[derive(Clone, Copy)]
-pub struct Entry(u64);
+pub(super) struct Entry(u64);
 
 impl Entry {
     /// No string: clear or end.

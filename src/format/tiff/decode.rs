@@ -128,11 +128,11 @@ pub fn memory(page: &TiffPage, image: &Description, chunk: &Chunk) -> u64 {
     let apart = (page.bits as usize) < 8 * image.sample.bytes() || page.predictor == 3;
     match page.compression {
         compression::JPEG => {
-            // The bytes with the tables before them, once. Whether a chunk is
+            // The bytes with the tables before them, and a copy. Whether a chunk is
             // progressive is not known before it is read.
             let raw = chunk.bytes.end - chunk.bytes.start;
             let (width, height) = (chunk.decoded_width.into(), chunk.decoded_height.into());
-            raw.saturating_add(jpeg::memory(width, height, chunk.channels, true))
+            raw.saturating_mul(2).saturating_add(jpeg::memory(width, height, chunk.channels, true))
         }
         // A frame that does not say its size goes through a window.
         compression::ZSTD => packed.saturating_mul(if apart { 3 } else { 2 }),

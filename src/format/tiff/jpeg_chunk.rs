@@ -24,10 +24,8 @@ pub fn decode(
         return Err(corrupt("a chunk of the image is no JPEG"));
     };
     let head: &[u8] = if tables.len() > 2 { tables } else { &[0xFF, 0xD8] };
-    let bytes = &mut scratch.raw;
-    memory::resize(bytes, (head.len() + rest.len()) as u64)?;
-    bytes[..head.len()].copy_from_slice(head);
-    bytes[head.len()..].copy_from_slice(rest);
+    memory::join(&mut scratch.raw, head, rest, 0)?;
+    let bytes = &scratch.raw;
 
     let frame = jpeg::frame(bytes)?;
     let (width, height) = (u64::from(chunk.decoded_width), u64::from(frame.height));
@@ -47,10 +45,10 @@ pub fn decode(
     // The last JPEG may have fewer rows than a tile, or more than a strip.
     let pixels = width as usize * height as usize * chunk.channels as usize;
     if pixels == out.len() {
-        guard(|| jpeg::decode(bytes, &frame, out))?;
+        guard(|| jpeg::decode(bytes, &frame, &mut scratch.spare, out))?;
     } else {
         memory::resize(&mut scratch.packed, pixels as u64)?;
-        guard(|| jpeg::decode(bytes, &frame, &mut scratch.packed))?;
+        guard(|| jpeg::decode(bytes, &frame, &mut scratch.spare, &mut scratch.packed))?;
         let common = pixels.min(out.len());
         out[..common].copy_from_slice(&scratch.packed[..common]);
     }
