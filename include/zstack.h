@@ -425,9 +425,6 @@ typedef int32_t zstack_storage;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-// What the next bits say.
-typedef struct Entry Entry;
-
 // An opened stack. It never changes: any number of threads may use it at once,
 // also to load from it. Free it with zstack_free once no call uses it.
 typedef struct zstack zstack;
@@ -967,8 +964,6 @@ typedef struct zstack_api {
     // zstack_report_free.
     void (*report_free)(struct zstack_report *report);
 } zstack_api;
-
-
 
 
 

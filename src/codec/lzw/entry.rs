@@ -26,6 +26,7 @@ const STEP: u64 = 8 << TAG;
 #[derive(Clone, Copy)]
 pub(super) struct Entry(u64);
 
+/// cbindgen:ignore
 impl Entry {
     /// No string: clear or end.
     pub const COMMAND: Entry = Entry(u64::MAX);
