@@ -117,6 +117,9 @@
 // Room for a path or a message, its NUL included.
 #define ZSTACK_ERROR_TEXT 1024
 
+// Room for the reasons of a plan, the NUL included.
+#define ZSTACK_PLAN_TEXT 256
+
 // How a call ended. The numbers are stable; a newer library may add some.
 //
 // 0 and 1 mean that the call did its work. Everything else means that it did
@@ -754,15 +757,18 @@ typedef struct zstack_plan_info {
     uint32_t sample_bytes;
     // Cores that will decode.
     uint32_t workers;
-    // Reads that will be in flight.
+    // Reads in flight to begin with. The load measures what the storage gives, and
+    // lets more or fewer begin, unless a number was asked for.
     uint32_t reads_in_flight;
-    // Threads that will be started, and joined before the load returns. A
+    // Reads in flight at most.
+    uint32_t most_reads;
+    // Threads that will be started at most, and joined before the load returns. A
     // thread that waits for its read uses no core.
     uint32_t threads;
     // Storage as the system describes it, a zstack_storage.
     int32_t storage;
-    // 0.
-    uint32_t reserved;
+    // What was chosen, and why, in words: one line of UTF-8.
+    char why[ZSTACK_PLAN_TEXT];
 } zstack_plan_info;
 
 // A load in sum. Times are in seconds. The time of a slice runs from its first
@@ -810,12 +816,15 @@ typedef struct zstack_report_totals {
     double bytes_per_second;
     // Cores that decoded.
     uint32_t workers;
-    // Reads in flight.
+    // Reads that might be in flight at the end.
     uint32_t reads_in_flight;
     // Storage as the system describes it, a zstack_storage.
     int32_t storage;
     // 0.
     uint32_t reserved;
+    // How many reads might be in flight, when and why, in words: one line of
+    // UTF-8 that belongs to the report. Never NULL.
+    const char *reads_why;
 } zstack_report_totals;
 
 // What happened to one slice. The texts belong to the report.

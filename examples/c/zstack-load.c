@@ -78,8 +78,8 @@ static void print_plan(const zstack_plan_info *plan)
     printf("plan\n");
     printf("  buffer    %.1f MB\n", (double)plan->buffer_bytes / 1e6);
     printf("  working   at most %.1f MB more\n", (double)plan->working_bytes / 1e6);
-    printf("  threads   %" PRIu32 ": %" PRIu32 " decode, %" PRIu32 " reads in flight\n",
-           plan->threads, plan->workers, plan->reads_in_flight);
+    printf("  threads   %" PRIu32 " at most\n", plan->threads);
+    printf("  chosen    %s\n", plan->why);
 }
 
 /* ---- Progress and Ctrl-C ---- */

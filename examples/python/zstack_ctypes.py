@@ -92,14 +92,15 @@ _LoadOptions = _struct(
     **_fields(c_uint32, "x y width height"), policy=c_int32, attempts=c_uint32, fill_value=c_double,
     memory_limit=c_uint64,
     **_fields(c_uint32, "backoff_ms workers reads_in_flight progress_interval_ms"),
-    on_progress=_ProgressFn, **_fields(c_void_p, "on_slice on_log user cancel"))
+    on_progress=_ProgressFn, **_fields(c_void_p, "on_slice on_log user cancel"),
+    **_fields(c_uint32, "no_huge_pages reserved"))
 
 _Plan = _struct(
     "zstack_plan_info",
     **_fields(c_uint64, "slices row_stride slice_stride buffer_bytes working_bytes"),
     **_fields(c_uint32, "width height channels"), sample_type=c_int32,
-    **_fields(c_uint32, "sample_bytes workers reads_in_flight threads"), storage=c_int32,
-    reserved=c_uint32)
+    **_fields(c_uint32, "sample_bytes workers reads_in_flight most_reads threads"), storage=c_int32,
+    why=c_char * 256)
 
 _Totals = _struct(
     "zstack_report_totals",
@@ -107,7 +108,8 @@ _Totals = _struct(
     **_fields(c_uint64, "bytes_decoded slowest"),
     **_fields(c_double, "slowest_seconds median_seconds p99_seconds mean_seconds seconds"),
     **_fields(c_double, "seconds_per_slice bytes_per_second"),
-    **_fields(c_uint32, "workers reads_in_flight"), storage=c_int32, reserved=c_uint32)
+    **_fields(c_uint32, "workers reads_in_flight"), storage=c_int32, reserved=c_uint32,
+    reads_why=c_char_p)
 
 _ReportSlice = _struct(
     "zstack_report_slice", slice=c_uint64, place=c_int64, **_fields(c_char_p, "path message"),

@@ -66,14 +66,9 @@ impl Slot {
         if let Some(path) = &error.path {
             let text = text::of_path(path);
             let bytes = text.to_bytes();
-            copy(&mut value.path, &bytes[bytes.len().saturating_sub(ZSTACK_ERROR_TEXT - 1)..]);
+            text::copy(&mut value.path, &bytes[bytes.len().saturating_sub(ZSTACK_ERROR_TEXT - 1)..]);
         }
-        let message = &error.message;
-        let mut end = message.len().min(ZSTACK_ERROR_TEXT - 1);
-        while !message.is_char_boundary(end) {
-            end -= 1;
-        }
-        copy(&mut value.message, &message.as_bytes()[..end]);
+        text::fill(&mut value.message, &error.message);
         // A shorter struct may end inside a text, which must end all the same.
         let path_at = std::mem::offset_of!(zstack_error, path);
         let message_at = std::mem::offset_of!(zstack_error, message);
@@ -84,12 +79,6 @@ impl Slot {
             value.path[size - path_at - 1] = 0;
         }
         self.0.write(&value);
-    }
-}
-
-fn copy(to: &mut [c_char], from: &[u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from as c_char;
     }
 }
 

@@ -1,11 +1,17 @@
 //! `zstack_plan`: layout and needs of a load, before it.
 
+use std::ffi::c_char;
+
 use super::error::zstack_error;
 use super::growable::{Growable, Out, handle};
 use super::guard::guard;
 use super::open::zstack;
 use super::options::{self, zstack_load_options};
+use super::text;
 use crate::error::Status;
+
+/// Room for the reasons of a plan, the NUL included.
+pub const ZSTACK_PLAN_TEXT: usize = 256;
 
 /// What a load will do and need. The sample of channel c at column x, row y of
 /// slice z lies at byte
@@ -38,18 +44,21 @@ pub struct zstack_plan_info {
     pub sample_bytes: u32,
     /// Cores that will decode.
     pub workers: u32,
-    /// Reads that will be in flight.
+    /// Reads in flight to begin with. The load measures what the storage gives, and
+    /// lets more or fewer begin, unless a number was asked for.
     pub reads_in_flight: u32,
-    /// Threads that will be started, and joined before the load returns. A
+    /// Reads in flight at most.
+    pub most_reads: u32,
+    /// Threads that will be started at most, and joined before the load returns. A
     /// thread that waits for its read uses no core.
     pub threads: u32,
     /// Storage as the system describes it, a zstack_storage.
     pub storage: i32,
-    /// 0.
-    pub reserved: u32,
+    /// What was chosen, and why, in words: one line of UTF-8.
+    pub why: [c_char; ZSTACK_PLAN_TEXT],
 }
 
-// SAFETY: integers only, laid out without padding.
+// SAFETY: integers and text only, laid out without padding.
 unsafe impl Growable for zstack_plan_info {
     const NAME: &'static str = "zstack_plan_info";
 }
@@ -76,7 +85,7 @@ pub unsafe extern "C" fn zstack_plan(
             let out = Out::new(plan)?;
             let (options, _) = options::load(options)?;
             let plan = stack.plan(&options)?;
-            out.write(&zstack_plan_info {
+            let mut info = zstack_plan_info {
                 struct_size: 0,
                 slices: plan.slices,
                 row_stride: plan.row_stride,
@@ -90,10 +99,18 @@ pub unsafe extern "C" fn zstack_plan(
                 sample_bytes: plan.sample.bytes() as u32,
                 workers: plan.workers,
                 reads_in_flight: plan.reads_in_flight,
+                most_reads: plan.most_reads,
                 threads: plan.threads,
                 storage: plan.storage as i32,
-                reserved: 0,
-            });
+                why: [0; ZSTACK_PLAN_TEXT],
+            };
+            let why_at = std::mem::offset_of!(zstack_plan_info, why);
+            // A shorter struct may end inside the text, which must end all the same.
+            let room = out.size().saturating_sub(why_at).min(ZSTACK_PLAN_TEXT);
+            if room > 0 {
+                text::fill(&mut info.why[..room], &plan.why());
+            }
+            out.write(&info);
             Ok(Status::Ok)
         })
     }

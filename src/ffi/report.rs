@@ -18,6 +18,7 @@ pub struct zstack_report {
     report: Report,
     texts: Arc<Texts>,
     messages: Vec<Option<CString>>,
+    reads_why: CString,
 }
 
 /// A load in sum. Times are in seconds. The time of a slice runs from its first
@@ -67,15 +68,18 @@ pub struct zstack_report_totals {
     pub bytes_per_second: f64,
     /// Cores that decoded.
     pub workers: u32,
-    /// Reads in flight.
+    /// Reads that might be in flight at the end.
     pub reads_in_flight: u32,
     /// Storage as the system describes it, a zstack_storage.
     pub storage: i32,
     /// 0.
     pub reserved: u32,
+    /// How many reads might be in flight, when and why, in words: one line of
+    /// UTF-8 that belongs to the report. Never NULL.
+    pub reads_why: *const c_char,
 }
 
-// SAFETY: integers and floats only, laid out without padding.
+// SAFETY: integers, floats and a pointer only, laid out without padding.
 unsafe impl Growable for zstack_report_totals {
     const NAME: &'static str = "zstack_report_totals";
 }
@@ -124,7 +128,8 @@ pub(super) fn new(report: Report, texts: Arc<Texts>) -> *mut zstack_report {
         .map(|slice| slice.cause.as_ref().map(|cause| &cause.message).or(slice.note.as_ref()))
         .map(|message| message.map(|m| text::of_bytes(m.clone().into_bytes())))
         .collect();
-    Box::into_raw(Box::new(zstack_report { report, texts, messages }))
+    let reads_why = text::of_bytes(report.reads_why.clone().into_bytes());
+    Box::into_raw(Box::new(zstack_report { report, texts, messages, reads_why }))
 }
 
 /// Fills `*totals` with the load in sum. Any thread.
@@ -140,7 +145,8 @@ pub unsafe extern "C" fn zstack_report_get_totals(
     // SAFETY: what this function asks of its caller is what the callees ask.
     unsafe {
         guard(error, || {
-            let totals_of = &handle(report, "report")?.report.totals;
+            let report = handle(report, "report")?;
+            let totals_of = &report.report.totals;
             let out = Out::new(totals)?;
             out.write(&zstack_report_totals {
                 struct_size: 0,
@@ -165,6 +171,7 @@ pub unsafe extern "C" fn zstack_report_get_totals(
                 reads_in_flight: totals_of.reads_in_flight,
                 storage: totals_of.storage as i32,
                 reserved: 0,
+                reads_why: report.reads_why.as_ptr(),
             });
             Ok(Status::Ok)
         })

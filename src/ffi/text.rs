@@ -74,6 +74,23 @@ pub(super) fn of_paths<'a>(paths: impl Iterator<Item = &'a Path>) -> Vec<Arc<CSt
     texts
 }
 
+/// As much of a text as there is room for, cut between characters, its NUL behind
+/// it. `room` holds zeros.
+pub(super) fn fill(room: &mut [c_char], text: &str) {
+    let mut end = text.len().min(room.len() - 1);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    copy(room, &text.as_bytes()[..end]);
+}
+
+/// Bytes as C has them.
+pub(super) fn copy(to: &mut [c_char], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from as c_char;
+    }
+}
+
 /// Pointer to a text that may be absent: NULL then.
 pub(super) fn pointer(text: Option<&CString>) -> *const c_char {
     text.map_or(std::ptr::null(), |text| text.as_ptr())

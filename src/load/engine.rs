@@ -8,13 +8,16 @@ use std::time::Instant;
 
 use once_cell::sync::OnceCell;
 
+use super::crew::Crew;
 use super::events::Queue;
 use super::guess::Guess;
 use super::options::LoadOptions;
+use super::pace::Pace;
 use super::permits::Permits;
 use super::place::Target;
 use super::plan::Plan;
 use super::progress::{Event, Level, LogLine, Progress};
+use super::reads::Reads;
 use super::record::Record;
 use super::runs::Region;
 use super::sync::{Mutex, lock};
@@ -40,7 +43,7 @@ pub(super) struct Load {
     /// Seconds from start to end, once ended.
     pub(super) ended: OnceCell<f64>,
     pub(super) started: Instant,
-    pub(super) reads: Permits,
+    pub(super) reads: Reads,
     pub(super) decodes: Permits,
     pub(super) work: Work,
     pub(super) region: Region,
@@ -49,6 +52,7 @@ pub(super) struct Load {
     /// The one file of a multi-page stack, opened by the first worker that
     /// needs it.
     pub(super) only_file: OnceCell<Arc<RegularFile>>,
+    pub(super) crew: Crew,
     stopped: AtomicBool,
     at_work: AtomicUsize,
     pub(super) bytes_read: AtomicU64,
@@ -64,6 +68,9 @@ impl Load {
             return Err(Error::new(Status::OutOfMemory, "no memory for the report"));
         }
         records.resize_with(plan.slices as usize, Mutex::default);
+        let (first, most) = (plan.reads_in_flight as usize, plan.most_reads as usize);
+        let pace =
+            if options.reads_in_flight == 0 { Pace::adaptive(first, most) } else { Pace::forced(first) };
         Ok(Load {
             target,
             events: Queue::new(),
@@ -71,14 +78,15 @@ impl Load {
             fault: Mutex::default(),
             ended: OnceCell::new(),
             started: Instant::now(),
-            reads: Permits::new(plan.reads_in_flight as usize),
+            reads: Reads::new(pace),
             decodes: Permits::new(plan.workers as usize),
             work: Work::new(plan.slices),
             region: plan.region(),
             guess: Guess::new(&stack, &plan),
             only_file: OnceCell::new(),
+            crew: Crew::new(plan.first_threads()),
             stopped: AtomicBool::new(false),
-            at_work: AtomicUsize::new(plan.threads as usize),
+            at_work: AtomicUsize::new(plan.first_threads() as usize),
             bytes_read: AtomicU64::new(0),
             bytes_decoded: AtomicU64::new(0),
             done: AtomicU64::new(0),
@@ -90,11 +98,16 @@ impl Load {
     }
 
     /// The life of one worker. Nothing unwinds out of it.
-    pub(super) fn run_worker(&self) {
+    pub(super) fn run_worker(self: &Arc<Load>) {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.work_on())) {
             self.break_down(&*panic);
         }
         self.leave();
+    }
+
+    /// One worker more, said by one who is at work.
+    pub(super) fn join_work(&self) {
+        self.at_work.fetch_add(1, Ordering::AcqRel);
     }
 
     /// One worker less, one that was never started among them. The last one out

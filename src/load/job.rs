@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::engine::Load;
@@ -13,12 +12,9 @@ use super::place::Target;
 use super::plan::Plan;
 use super::progress::{Event, Level, Observer, Progress};
 use super::report::{Circumstances, Report, State};
-use super::sync::{Mutex, lock};
+use super::sync::lock;
 use crate::error::{Error, Result, Status};
 use crate::stack::Stack;
-
-/// What the names of all threads of a load begin with.
-pub(crate) const THREAD_NAME: &str = "zstack-";
 
 /// How a load ended: `Ok`, `Partial`, `Cancelled`, or the status of what
 /// stopped it, with the sentence that goes with it.
@@ -34,7 +30,6 @@ pub struct Outcome {
 #[derive(Debug)]
 pub struct Job {
     load: Arc<Load>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
     /// The observer is not called again: it asked to stop, or was told the end.
     hung_up: AtomicBool,
 }
@@ -61,7 +56,7 @@ impl Job {
         if !options.no_huge_pages {
             load.log(Level::Info, load.target.advise_huge_pages().to_string());
         }
-        let job = Job { load, threads: Mutex::default(), hung_up: AtomicBool::new(false) };
+        let job = Job { load, hung_up: AtomicBool::new(false) };
         job.start_threads()?;
         Ok(job)
     }
@@ -69,31 +64,16 @@ impl Job {
     /// Fewer threads than planned will do; none will not.
     fn start_threads(&self) -> Result<()> {
         let plan = &self.load.plan;
-        self.load.log(
-            Level::Info,
-            format!(
-                "loading {} slices: {} cores decode, {} reads in flight, {} threads; storage: {}",
-                plan.slices,
-                plan.workers,
-                plan.reads_in_flight,
-                plan.threads,
-                plan.storage.name()
-            ),
-        );
+        self.load.log(Level::Info, format!("loading {} slices: {}", plan.slices, plan.why()));
         let mut refused = None;
-        for n in 0..plan.threads {
-            let load = self.load.clone();
-            let name = format!("{THREAD_NAME}{n}");
-            match std::thread::Builder::new().name(name).spawn(move || load.run_worker()) {
-                Ok(thread) => lock(&self.threads).push(thread),
-                Err(error) => {
-                    self.load.leave();
-                    refused = Some(error);
-                }
+        for number in 0..plan.first_threads() {
+            if let Err(error) = self.load.start_thread(number) {
+                self.load.leave();
+                refused = Some(error);
             }
         }
         match refused {
-            Some(error) if lock(&self.threads).is_empty() => {
+            Some(error) if self.load.crew.is_empty() => {
                 Err(Error { status: Status::NoThread, ..Error::io("start a thread", &error) })
             }
             Some(error) => {
@@ -172,7 +152,7 @@ impl Job {
 
     /// Waits for the end, joins all threads and tells what happened.
     pub fn finish(&self) -> Outcome {
-        self.join();
+        self.load.crew.join();
         let load = &self.load;
         let slices = load
             .records
@@ -187,7 +167,8 @@ impl Job {
                 bytes_read: load.bytes_read(),
                 bytes_decoded: load.bytes_decoded(),
                 workers: load.plan.workers,
-                reads_in_flight: load.plan.reads_in_flight,
+                reads_in_flight: load.reads.limit() as u32,
+                reads_why: load.reads.words(),
                 storage: load.plan.storage,
             },
         );
@@ -199,14 +180,7 @@ impl Job {
     pub fn cancel_and_join(&self) {
         self.hung_up.store(true, Ordering::Relaxed);
         self.cancel();
-        self.join();
-    }
-
-    fn join(&self) {
-        for thread in lock(&self.threads).drain(..) {
-            // A worker catches its own panics; nothing is left to learn here.
-            let _ = thread.join();
-        }
+        self.load.crew.join();
     }
 
     /// The error of the whole load, if any.

@@ -1,14 +1,15 @@
 //! From a stack to the caller's buffer: plan, read, decode, place, report.
 //!
-//! `plan` works out the layout and the needs; `job` starts the threads and is
-//! the caller's side of them; `engine` is what the threads share; `worker` is
-//! what each of them does, with the work of `work`, under the budgets of
-//! `permits`; `direct` reads stored samples into their place, `guess` those of a
+//! `plan` works out the layout and the needs; `job` is the caller's side of a
+//! load, `crew` its threads; `engine` is what the threads share; `worker` is what
+//! each of them does, with the work of `work`, under the budgets of `permits`;
+//! `pace` decides how many of `reads` may be in flight; `direct` reads stored samples into their place, `guess` those of a
 //! whole file before its header is seen; `place` writes into the buffer; `settle` deals with whole and
 //! lost slices; `events` carries news to the calling thread; `report` sums up.
 
 mod blend;
 mod cancel;
+mod crew;
 mod direct;
 mod engine;
 mod events;
@@ -17,10 +18,12 @@ mod fill;
 mod guess;
 mod job;
 mod options;
+mod pace;
 mod permits;
 mod place;
 mod plan;
 mod progress;
+mod reads;
 mod record;
 mod report;
 mod runs;
@@ -32,7 +35,7 @@ mod work;
 mod worker;
 
 pub use cancel::Cancel;
-pub(crate) use job::THREAD_NAME;
+pub(crate) use crew::THREAD_NAME;
 pub use job::{Job, Outcome};
 pub use options::{LoadOptions, Policy};
 pub use plan::Plan;

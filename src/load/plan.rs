@@ -8,11 +8,16 @@ use crate::machine::{self, Storage};
 use crate::sample::SampleType;
 use crate::stack::Stack;
 
-/// Reads in flight on storage that is near: enough to hide the gap between two
-/// requests, few enough not to drag a disk's head about.
-const READS_NEAR: u32 = 2;
-/// Reads in flight on a network, whose latency more requests hide.
-const READS_FAR: u32 = 4;
+/// Reads in flight that a load begins with: enough to see what more of them
+/// bring, few enough to lose little on a disk with a head.
+const FIRST_READS: u32 = 4;
+/// The same where one read is likely to be as good as several: on a disk that
+/// says it has a head, and in memory.
+const FIRST_READS_NEAR: u32 = 2;
+/// As many as are ever in flight by the load's own choice.
+const MOST_READS: u32 = 16;
+/// Memory for each worker that reads in flight may take by the load's own choice.
+const MEMORY_PER_WORKER: u64 = 8 << 20;
 /// Most threads of either kind that can be asked for.
 const MOST_THREADS: u32 = 1024;
 
@@ -39,9 +44,12 @@ pub struct Plan {
     pub working_bytes: u64,
     /// Cores that decode.
     pub workers: u32,
-    /// Reads in flight.
+    /// Reads in flight at the beginning.
     pub reads_in_flight: u32,
-    /// Threads started: a thread that waits for its read holds no core.
+    /// Reads in flight at most; the number follows what the storage gives,
+    /// unless one was asked for.
+    pub most_reads: u32,
+    /// Threads started at most: a thread that waits for its read holds no core.
     pub threads: u32,
     /// Bytes read at a time.
     pub run_bytes: u64,
@@ -99,11 +107,8 @@ impl Plan {
             buffer_bytes,
             working_bytes: 0,
             workers: asked("workers", options.workers, machine::cores() as u32)?,
-            reads_in_flight: asked(
-                "reads_in_flight",
-                options.reads_in_flight,
-                if storage == Storage::Network { READS_FAR } else { READS_NEAR },
-            )?,
+            reads_in_flight: asked("reads_in_flight", options.reads_in_flight, first_reads(storage))?,
+            most_reads: if options.reads_in_flight == 0 { MOST_READS } else { options.reads_in_flight },
             threads: 0,
             run_bytes: 0,
             storage,
@@ -112,7 +117,7 @@ impl Plan {
             x,
             y,
         };
-        plan.fit_threads(stack, options.memory_limit)?;
+        plan.fit_threads(stack, options)?;
         Ok(plan)
     }
 
@@ -131,16 +136,46 @@ impl Plan {
         Region { x: self.x..self.x + self.width, y: self.y..self.y + self.height }
     }
 
+    /// What was chosen, and why, in words.
+    pub fn why(&self) -> String {
+        let reads = match (self.reads_in_flight, self.most_reads) {
+            (first, most) if first == most => format!("{first} reads in flight"),
+            (first, most) => {
+                format!("{first} reads in flight to begin with, up to {most} while more give more")
+            }
+        };
+        format!(
+            "{} cores decode; {reads}; {} KiB are read at a time; storage: {}",
+            self.workers,
+            self.run_bytes >> 10,
+            self.storage.name()
+        )
+    }
+
+    /// Threads that are started at once: what a load from the cache can use, or
+    /// what was asked for.
+    pub(super) fn first_threads(&self) -> u32 {
+        let waiting = if self.reads_in_flight == self.most_reads { self.reads_in_flight } else { 0 };
+        self.threads.min(self.workers + waiting)
+    }
+
     /// Sets threads and working memory: as many threads as can be busy, fewer
     /// where memory is limited.
-    fn fit_threads(&mut self, stack: &Stack, memory_limit: u64) -> Result<()> {
+    fn fit_threads(&mut self, stack: &Stack, options: &LoadOptions) -> Result<()> {
+        let memory_limit = options.memory_limit;
         self.run_bytes = runs::run_bytes(&stack.first, self.slices, self.workers);
         let needs = runs::needs(&stack.first, &self.region(), self.run_bytes);
         let per_thread = needs.bytes_per_thread;
         let useful = needs.runs_per_slice.saturating_mul(self.slices).min(u64::from(u32::MAX)) as u32;
         self.workers = self.workers.min(useful);
         self.reads_in_flight = self.reads_in_flight.min(useful);
-        let mut threads = (self.workers + self.reads_in_flight).min(useful);
+        self.most_reads = self.most_reads.min(useful);
+        if options.reads_in_flight == 0 && memory_limit == 0 {
+            let room = (u64::from(self.workers) * MEMORY_PER_WORKER / per_thread.max(1)).min(1 << 20) as u32;
+            let room = room.saturating_sub(self.workers).max(FIRST_READS_NEAR);
+            self.most_reads = self.most_reads.min(room);
+        }
+        let mut threads = (self.workers + self.most_reads).min(useful);
 
         let fixed = self.slices.saturating_mul(super::engine::BYTES_PER_SLICE);
         if memory_limit != 0 {
@@ -157,11 +192,19 @@ impl Plan {
             }
             threads = threads.min(room.min(u64::from(u32::MAX)) as u32);
             self.workers = self.workers.min(threads);
-            self.reads_in_flight = self.reads_in_flight.min(threads);
+            self.most_reads = self.most_reads.min(threads);
         }
+        self.reads_in_flight = self.reads_in_flight.min(self.most_reads);
         self.threads = threads;
         self.working_bytes = fixed.saturating_add(per_thread.saturating_mul(threads.into()));
         Ok(())
+    }
+}
+
+fn first_reads(storage: Storage) -> u32 {
+    match storage {
+        Storage::Rotational | Storage::Memory => FIRST_READS_NEAR,
+        _ => FIRST_READS,
     }
 }
 

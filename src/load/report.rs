@@ -82,7 +82,7 @@ pub struct Totals {
     pub slowest_seconds: f64,
     /// Cores that decoded.
     pub workers: u32,
-    /// Reads in flight.
+    /// Reads that were allowed in flight at the end.
     pub reads_in_flight: u32,
     /// Storage as the system describes it.
     pub storage: Storage,
@@ -95,6 +95,8 @@ pub struct Report {
     pub totals: Totals,
     /// Slice by slice, in stack order.
     pub slices: Vec<SliceReport>,
+    /// How many reads were allowed in flight, when and why, in words.
+    pub reads_why: String,
 }
 
 /// What the sums need beyond the slices.
@@ -104,6 +106,7 @@ pub(super) struct Circumstances {
     pub bytes_decoded: u64,
     pub workers: u32,
     pub reads_in_flight: u32,
+    pub reads_why: String,
     pub storage: Storage,
 }
 
@@ -147,7 +150,7 @@ impl Report {
             reads_in_flight: given.reads_in_flight,
             storage: given.storage,
         };
-        Report { totals, slices }
+        Report { totals, slices, reads_why: given.reads_why }
     }
 }
 

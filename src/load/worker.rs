@@ -3,14 +3,15 @@
 //! place.
 #![forbid(unsafe_code)]
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::direct::{self, Direct};
 use super::engine::Load;
-use super::permits::Permit;
 use super::progress::Level;
+use super::reads::ReadPermit;
 use super::runs::{self, Cut, Piece};
 use super::source::{Fetched, File, Source};
 use super::work::{OpenSlice, Task, Turn};
@@ -40,14 +41,17 @@ struct Desk {
     fetched: Fetched,
     pixels: Vec<u8>,
     scratch: Scratch,
+    /// Bytes read for the present errand.
+    bytes_read: Cell<u64>,
 }
 
 impl Load {
     /// Works until there is nothing left to do.
-    pub(super) fn work_on(&self) {
+    pub(super) fn work_on(self: &Arc<Load>) {
         let mut desk = Desk::default();
         while !self.is_stopping() {
             let Some(permit) = self.reads.acquire() else { return };
+            self.reinforce();
             match self.work.take() {
                 Turn::Task(task) => self.carry_out(task, permit, &mut desk),
                 Turn::Wait => {
@@ -60,7 +64,7 @@ impl Load {
     }
 
     /// Tries a task until it is done, fails for good, or the load stops.
-    fn carry_out(&self, task: Task, permit: Permit<'_>, desk: &mut Desk) {
+    fn carry_out(&self, task: Task, permit: ReadPermit<'_>, desk: &mut Desk) {
         let now = Instant::now();
         let mut errand = match task {
             Task::Open(place) => Errand { place, run: 0, started: now, slice: None, attempt: 1 },
@@ -98,13 +102,16 @@ impl Load {
     }
 
     /// Reads, decodes and places one run; opens its slice first where nobody has.
-    fn attempt(&self, errand: &mut Errand, permit: Option<Permit<'_>>, desk: &mut Desk) -> Result<()> {
+    fn attempt(&self, errand: &mut Errand, permit: Option<ReadPermit<'_>>, desk: &mut Desk) -> Result<()> {
         let permit = permit.ok_or_else(stopped)?;
         let reading = Instant::now();
-        let read = self.read(errand, desk);
-        self.record(errand.place, |record| record.read_seconds += reading.elapsed().as_secs_f64());
-        drop(permit);
+        let read = self.read(errand, &permit, desk);
+        let (time, bytes) = (reading.elapsed(), desk.bytes_read.take());
+        self.record(errand.place, |record| record.read_seconds += time.as_secs_f64());
+        self.bytes_read.fetch_add(bytes, Ordering::Relaxed);
+        self.crew.hear(time, bytes);
         let slice = read?;
+        permit.finished(bytes);
         super::fault::panic_if_asked(errand.place);
 
         let coded: Vec<&Piece> = coded(&slice, errand.run).collect();
@@ -121,7 +128,7 @@ impl Load {
     }
 
     fn decode(&self, slice: &OpenSlice, pieces: &[&Piece], desk: &mut Desk) -> Result<()> {
-        let Desk { fetched, pixels, scratch } = desk;
+        let Desk { fetched, pixels, scratch, .. } = desk;
         let (page, place) = (&slice.page, slice.place as usize);
         for piece in pieces {
             if self.is_stopping() {
@@ -143,11 +150,15 @@ impl Load {
     }
 
     /// Everything that needs a read permit.
-    fn read(&self, errand: &mut Errand, desk: &mut Desk) -> Result<Arc<OpenSlice>> {
+    fn read(&self, errand: &mut Errand, permit: &ReadPermit<'_>, desk: &mut Desk) -> Result<Arc<OpenSlice>> {
         desk.fetched.clear();
         let file = match &errand.slice {
             Some(slice) if errand.attempt == 1 => slice.file.clone(),
-            _ => self.open_file(errand)?,
+            _ => {
+                let file = self.open_file(errand)?;
+                permit.opened();
+                file
+            }
         };
         let mut is_placed = false;
         let slice = match &errand.slice {
@@ -162,13 +173,14 @@ impl Load {
             }
         };
         if !is_placed {
-            self.fetch(&slice, errand.run, self.file(&file), desk)?;
+            self.fetch(&slice, errand.run, &file, desk)?;
         }
         Ok(slice)
     }
 
     /// Reads a run: stored samples into their place, the bytes of the others.
-    fn fetch(&self, slice: &OpenSlice, run: usize, file: File<'_>, desk: &mut Desk) -> Result<()> {
+    fn fetch(&self, slice: &OpenSlice, run: usize, file: &RegularFile, desk: &mut Desk) -> Result<()> {
+        let file = File { file, bytes_read: &desk.bytes_read };
         let page = &slice.page;
         let ranges: Vec<_> = coded(slice, run).map(|piece| page.chunks[piece.chunk].bytes.clone()).collect();
         if ranges.is_empty() {
@@ -213,15 +225,11 @@ impl Load {
         open()
     }
 
-    fn file<'a>(&'a self, file: &'a RegularFile) -> File<'a> {
-        File { file, bytes_read: &self.bytes_read }
-    }
-
     /// Opens the page of a slice, and says whether its samples were read into
     /// their place on the way. A small file is read by one request.
     fn open_page(&self, place: u64, file: &RegularFile, desk: &mut Desk) -> Result<(Page, bool)> {
         let len = file.len();
-        let file = self.file(file);
+        let file = File { file, bytes_read: &desk.bytes_read };
         let guess = self.guess.as_ref().filter(|guess| guess.file_bytes == len);
         let failed = |error: &std::io::Error| Error::io("read", error);
         if let Some(guess) = guess {

@@ -217,6 +217,17 @@ fn a_full_table_serves_on() {
     }
 }
 
+/// Commands are told from strings by their entry, which speaks of a far place.
+#[test]
+fn commands_are_obeyed_where_there_is_room_for_any_string() {
+    let data = noise(300_000, 256);
+    let raw = encode(&data, &USUAL);
+    let (result, out) = both(&raw, data.len());
+    assert_eq!(result, Ok(()));
+    assert!(out == data);
+    assert_eq!(both(&raw, 2 * data.len()).0, Err(Fault::Short { got: data.len() }));
+}
+
 #[test]
 fn clears_alone_give_nothing() {
     let raw = nine_bits(&[256; 8000]);
