@@ -137,6 +137,7 @@ static zstack_status print_report(const zstack_report *report)
     printf("\n  time      %.3f s, %.0f MB/s\n", totals.seconds, totals.bytes_per_second / 1e6);
     printf("  a slice   %.1f ms in the median, %.1f ms at the 99th percentile\n",
            totals.median_seconds * 1e3, totals.p99_seconds * 1e3);
+    printf("  reads     %s\n", totals.reads_why);
 
     for (uint64_t i = 0; i < totals.slices; i++) {
         zstack_report_slice slice = { .struct_size = sizeof slice };
