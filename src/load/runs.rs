@@ -158,7 +158,6 @@ mod tests {
     /// A grey image of one row per strip, its strips in the given places.
     fn page(compression: u16, width: u32, places: &[u32]) -> Page {
         let count = places.len() as u32;
-        let bits: Vec<u8> = Vec::new();
         let mut file = b"II*\0\x08\0\0\0".to_vec();
         let list = 8 + 2 + 9 * 12 + 4;
         let entries: [(u16, u16, u32, u32); 9] = [
@@ -182,7 +181,6 @@ mod tests {
         file.extend(0_u32.to_le_bytes());
         places.iter().for_each(|place| file.extend(place.to_le_bytes()));
         places.iter().for_each(|_| file.extend(width.to_le_bytes()));
-        file.extend(bits);
         Page::open(&file, PageId::FIRST, &Limits::default()).unwrap()
     }
 

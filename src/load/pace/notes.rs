@@ -1,7 +1,6 @@
 //! What was tried and what came of it, in words.
 #![forbid(unsafe_code)]
 
-use std::fmt::Write;
 use std::time::Duration;
 
 /// More than a load makes; a bound all the same.
@@ -31,13 +30,15 @@ impl Notes {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The whole story.
-    pub(super) fn words(&self, began: usize) -> String {
-        let mut words = format!("began with {began}");
-        for (at, note) in &self.0 {
-            let _ = write!(words, "; {:.2} s: {}", at.as_secs_f64(), note.words());
-        }
-        words
+    pub(super) fn words(&self) -> String {
+        let notes: Vec<_> =
+            self.0.iter().map(|(at, note)| format!("{:.2} s: {}", at.as_secs_f64(), note.words())).collect();
+        notes.join("; ")
     }
 }
 

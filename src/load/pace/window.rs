@@ -7,10 +7,14 @@ use std::time::Duration;
 /// work, and files of different sizes are to be comparable.
 const PER_READ: u64 = 64 << 10;
 /// A shorter window measures the threads' waking, not the storage.
-const SHORTEST: Duration = Duration::from_millis(2);
+const SHORTEST: Duration = Duration::from_millis(1);
 /// Where one read takes this many times as long as most do, a window holds
 /// several of that kind: a head that goes back to the directories now and then.
 const UNEVEN: u32 = 16;
+const SEVERAL: u32 = 5;
+/// Faster than either of these is memory only.
+const MEMORY_READ: Duration = Duration::from_micros(80);
+const MEMORY_RATE: f64 = 8e9;
 
 /// Reads that ended since a moment at which as many were begun as allowed.
 #[derive(Clone, Copy, Debug)]
@@ -50,20 +54,12 @@ impl Window {
         self.fresh |= began >= self.since;
     }
 
-    pub(super) fn time(&self, now: Duration) -> Duration {
-        now.saturating_sub(self.since)
-    }
-
-    pub(super) fn ends(&self) -> u32 {
-        self.ends
-    }
-
     /// The rate, once it can be told: as many ends as reads in flight, one of
     /// them of a read that began under the present limit. From that point on it
     /// is right for a storage that answers in turn, for one that divides its
     /// width, and for one that takes its time over each read.
     pub(super) fn rate(&self, now: Duration, limit: usize, longest: Duration) -> Option<Rate> {
-        let time = self.time(now);
+        let time = now.saturating_sub(self.since);
         if !self.fresh || (self.ends as usize) < limit || time < SHORTEST {
             return None;
         }
@@ -80,7 +76,7 @@ impl Window {
     /// Whether the permits were nearly always out: otherwise something else
     /// than reading holds the load up.
     pub(super) fn is_busy(&self, now: Duration, limit: usize) -> bool {
-        let time = self.time(now).as_secs_f64();
+        let time = now.saturating_sub(self.since).as_secs_f64();
         self.in_flight.as_secs_f64() >= 0.8 * time * limit as f64
     }
 }
@@ -89,12 +85,17 @@ impl Rate {
     /// Whether it was taken for long enough, where the longest read of all took
     /// so long.
     pub(super) fn is_fair(&self, longest: Duration) -> bool {
-        longest <= self.read * UNEVEN || self.time >= longest * 5
+        longest <= self.read * UNEVEN || self.time >= longest * SEVERAL
     }
 
     /// How many times as fast as another one.
     pub(super) fn times(&self, other: &Rate) -> f64 {
         self.per_second / other.per_second
+    }
+
+    /// Whether it is memory that is read, and cores that do it.
+    pub(super) fn is_memory(&self) -> bool {
+        self.read < MEMORY_READ || self.per_second > MEMORY_RATE
     }
 
     /// How far the quotient of two rates may be from the truth.
