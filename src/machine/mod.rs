@@ -1,17 +1,26 @@
 //! The machine: all that depends on the platform.
 //!
 //! - `cores`: how many threads are of use
+//! - `memory`, `cgroups`: how much a load may take
 //! - `storage`: what kind of storage is behind a path
 //! - `file`: regular files, open for positioned reads
 //! - `rows`: one read scattered over many rows
 //! - `pages`: huge pages for a large destination
 //! - `mappings`: what memory is made of
+//! - `mounts`: which file systems are mounted where
 //! - `transient`: which errors may pass by themselves
 
+#[cfg(target_os = "linux")]
+mod cgroups;
 mod cores;
 mod file;
+#[cfg(all(test, target_os = "linux"))]
+mod made_up;
 #[cfg(target_os = "linux")]
 mod mappings;
+mod memory;
+#[cfg(target_os = "linux")]
+mod mounts;
 mod pages;
 mod rows;
 mod storage;
@@ -19,6 +28,7 @@ mod transient;
 
 pub use cores::cores;
 pub use file::{RegularFile, open_regular};
+pub use memory::memory_available;
 pub use pages::{Advice, advise_huge_pages};
 pub use storage::{Storage, storage};
 pub use transient::is_transient;
