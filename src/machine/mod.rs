@@ -2,7 +2,7 @@
 //!
 //! - `cores`: how many threads are of use
 //! - `memory`, `cgroups`: how much a load may take
-//! - `storage`: what kind of storage is behind a path
+//! - `storage`, `filesystem`, `blocks`: what kind of storage is behind a path
 //! - `file`: regular files, open for positioned reads
 //! - `rows`: one read scattered over many rows
 //! - `pages`: huge pages for a large destination
@@ -11,9 +11,13 @@
 //! - `transient`: which errors may pass by themselves
 
 #[cfg(target_os = "linux")]
+mod blocks;
+#[cfg(target_os = "linux")]
 mod cgroups;
 mod cores;
 mod file;
+#[cfg(target_os = "linux")]
+mod filesystem;
 #[cfg(all(test, target_os = "linux"))]
 mod made_up;
 #[cfg(target_os = "linux")]
@@ -28,7 +32,7 @@ mod transient;
 
 pub use cores::cores;
 pub use file::{RegularFile, open_regular};
-pub use memory::memory_available;
+pub use memory::{memory_available, memory_limit};
 pub use pages::{Advice, advise_huge_pages};
 pub use storage::{Storage, storage};
 pub use transient::is_transient;

@@ -36,6 +36,13 @@ pub(super) fn mounts(system: &Path) -> Vec<Mount> {
     list.split(|&byte| byte == b'\n').filter_map(mount).collect()
 }
 
+/// The mount that a path without links belongs to: of those at the deepest
+/// folder, the one that was mounted last.
+pub(super) fn mount_of<'a>(mounts: &'a [Mount], path: &Path) -> Option<&'a Mount> {
+    let depth = |mount: &&Mount| mount.point.as_os_str().len();
+    mounts.iter().filter(|mount| path.starts_with(&mount.point)).max_by_key(depth)
+}
+
 fn mount(line: &[u8]) -> Option<Mount> {
     let mut fields = line.split(|&byte| byte == b' ');
     let (root, point) = (fields.nth(3)?, fields.next()?);
@@ -102,5 +109,18 @@ nonsense
         );
         assert_eq!(mounts[4].source, Path::new(""));
         assert_eq!(mounts[0].options().collect::<Vec<_>>(), ["rw", "discard"]);
+    }
+
+    #[test]
+    fn a_path_belongs_to_the_deepest_mount_and_there_to_the_last() {
+        let system = system(&[("proc/self/mountinfo", LIST)]);
+        let mounts = mounts(system.path());
+        let kind = |path: &str| mount_of(&mounts, Path::new(path)).unwrap().kind.as_str();
+        assert_eq!(kind("/home/me"), "ext4");
+        assert_eq!(kind("/data/x/y"), "nfs4");
+        assert_eq!(kind("/database"), "ext4");
+        assert_eq!(kind("/data/my scans\\/a.tif"), "tmpfs");
+        assert!(mount_of(&mounts, Path::new("relative")).is_none());
+        assert!(super::mounts(Path::new("/no/such/system")).is_empty());
     }
 }

@@ -1,4 +1,5 @@
 //! Kind of storage behind a path, as the system describes it.
+#![forbid(unsafe_code)]
 
 use std::path::Path;
 
@@ -12,7 +13,7 @@ pub enum Storage {
     Rotational = 1,
     /// A device that calls itself not rotational.
     SolidState = 2,
-    /// A network file system.
+    /// A network file system or network disk, or folders of a virtual machine's host.
     Network = 3,
     /// A file system in user space (FUSE); what is behind it is not known.
     UserSpace = 4,
@@ -43,62 +44,27 @@ pub fn storage(_path: &Path) -> Storage {
 /// Kind of storage behind a path.
 #[cfg(target_os = "linux")]
 pub fn storage(path: &Path) -> Storage {
-    use std::os::unix::fs::MetadataExt;
+    use super::filesystem::{self, Place};
 
-    match file_system(path) {
-        // statfs(2): NFS, SMB, SMB2, CIFS, 9P, AFS, Ceph, Coda, NCP, Lustre, GPFS
-        Some(
-            0x6969 | 0x517B | 0xFE53_4D42 | 0xFF53_4D42 | 0x0102_1997 | 0x5346_414F | 0x00C3_6400
-            | 0x7375_7245 | 0x564C | 0x0BD0_0BD0 | 0x4750_4653,
-        ) => return Storage::Network,
-        Some(0x6573_5546) => return Storage::UserSpace,
-        Some(0x0102_1994 | 0x8584_58F6) => return Storage::Memory,
-        _ => {}
-    }
-    let Ok(device) = std::fs::metadata(path).map(|m| m.dev()) else {
-        return Storage::Unknown;
-    };
-    let node = format!("/sys/dev/block/{}:{}", libc::major(device), libc::minor(device));
-    // A partition has no queue of its own; its parent, the disk, has.
-    for queue in ["queue", "../queue"] {
-        match std::fs::read_to_string(format!("{node}/{queue}/rotational")).as_deref() {
-            Ok("1\n") => return Storage::Rotational,
-            Ok("0\n") => return Storage::SolidState,
-            _ => {}
-        }
-    }
-    Storage::Unknown
+    let system = Path::new("/");
+    Place::of(path).map_or(Storage::Unknown, |place| filesystem::storage(system, &place))
 }
 
-/// Magic number of the file system behind a path, as statfs(2) lists them.
-#[cfg(target_os = "linux")]
-fn file_system(path: &Path) -> Option<u32> {
-    use std::os::unix::ffi::OsStrExt;
-
-    let path = std::ffi::CString::new(path.as_os_str().as_bytes()).ok()?;
-    let mut answer = std::mem::MaybeUninit::<libc::statfs>::uninit();
-    // SAFETY: `path` is a NUL-terminated string and `answer` has room for one
-    // statfs; both outlive the call.
-    let code = unsafe { libc::statfs(path.as_ptr(), answer.as_mut_ptr()) };
-    if code != 0 {
-        return None;
-    }
-    // SAFETY: statfs returned 0, so it has filled the struct.
-    let answer = unsafe { answer.assume_init() };
-    // The magic numbers are 32 bits wide; the field's type differs by target.
-    Some(answer.f_type as u32)
-}
-
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn memory_file_systems_are_known() {
-        if Path::new("/dev/shm").is_dir() {
-            assert_eq!(storage(Path::new("/dev/shm")), Storage::Memory);
-        }
+        assert_eq!(
+            storage(Path::new("/dev/shm")),
+            Storage::Memory,
+            "/dev/shm must be a tmpfs: mount -t tmpfs tmpfs /dev/shm"
+        );
+    }
+
+    #[test]
+    fn of_a_path_that_does_not_exist_nothing_is_known() {
         assert_eq!(storage(Path::new("/no/such/path")), Storage::Unknown);
     }
 }
