@@ -413,7 +413,7 @@ enum zstack_storage
     ZSTACK_STORAGE_ROTATIONAL = 1,
     // A device that calls itself not rotational.
     ZSTACK_STORAGE_SOLID_STATE = 2,
-    // A network file system.
+    // A network file system or network disk, or folders of a virtual machine's host.
     ZSTACK_STORAGE_NETWORK = 3,
     // A file system in user space (FUSE); what is behind it is not known.
     ZSTACK_STORAGE_USER_SPACE = 4,
