@@ -18,8 +18,6 @@ const FIRST_READS_NEAR: u32 = 2;
 const MOST_READS: u32 = 16;
 /// Memory for each worker that reads in flight may take by the load's own choice.
 const MEMORY_PER_WORKER: u64 = 8 << 20;
-/// And no more than this part of what there is.
-const SHARE_OF_MEMORY: u64 = 8;
 /// Most threads of either kind that can be asked for.
 const MOST_THREADS: u32 = 1024;
 
@@ -174,8 +172,6 @@ impl Plan {
         self.most_reads = self.most_reads.min(useful);
         if options.reads_in_flight == 0 && memory_limit == 0 {
             let memory = u64::from(self.workers) * MEMORY_PER_WORKER;
-            let memory =
-                memory.min(machine::memory_available().map_or(u64::MAX, |all| all / SHARE_OF_MEMORY));
             let room = (memory / per_thread.max(1)).min(1 << 20) as u32;
             let room = room.saturating_sub(self.workers).max(FIRST_READS_NEAR);
             self.most_reads = self.most_reads.min(room);

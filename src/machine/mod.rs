@@ -1,7 +1,6 @@
 //! The machine: all that depends on the platform.
 //!
 //! - `cores`: how many threads are of use
-//! - `memory`, `cgroups`: how much a load may take
 //! - `storage`, `filesystem`, `blocks`: what kind of storage is behind a path
 //! - `file`: regular files, open for positioned reads
 //! - `rows`: one read scattered over many rows
@@ -12,8 +11,6 @@
 
 #[cfg(target_os = "linux")]
 mod blocks;
-#[cfg(target_os = "linux")]
-mod cgroups;
 mod cores;
 mod file;
 #[cfg(target_os = "linux")]
@@ -22,7 +19,6 @@ mod filesystem;
 mod made_up;
 #[cfg(target_os = "linux")]
 mod mappings;
-mod memory;
 #[cfg(target_os = "linux")]
 mod mounts;
 mod pages;
@@ -32,7 +28,6 @@ mod transient;
 
 pub use cores::cores;
 pub use file::{RegularFile, open_regular};
-pub use memory::{memory_available, memory_limit};
 pub use pages::{Advice, advise_huge_pages};
 pub use storage::{Storage, storage};
 pub use transient::is_transient;
