@@ -40,7 +40,8 @@ class Case:
     def quick(self):
         """A fifth of it or less, for a first look."""
         slices, rows, _ = self.shape
-        return self.resized(-(-slices // 8), rows if slices > 1 else rows // 4)
+        part = self.resized(-(-slices // 8), rows if slices > 1 else rows // 4)
+        return replace(part, title=f"a part of: {self.title}")
 
     def tiny(self):
         """What a reader is warmed up with."""

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import tifffile
@@ -61,7 +61,7 @@ class Data:
         return self.paths[0] if self.case.one_file else str(self.folder)
 
     def make(self):
-        made = {"content": CONTENT, "case": asdict(self.case)}
+        made = {"content": CONTENT, "case": asdict(replace(self.case, title=""))}
         if self._about.exists():
             found = json.loads(self._about.read_text())
             if found.pop("sha256") and found == json.loads(json.dumps(made)):

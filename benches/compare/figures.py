@@ -4,11 +4,11 @@ from collections import namedtuple
 from math import exp, log
 from statistics import median
 
-Figures = namedtuple("Figures", "ratio median least cores memory")
+Figures = namedtuple("Figures", "ratio median least work memory")
 
 
 def figures(entry):
-    """Of a reader on a case: times the floor, seconds, cores kept busy, memory; None if it was not timed."""
+    """Of a reader on a case: times the floor, seconds, least seconds of processors, memory; None if it was not timed."""
     samples = entry["samples"]
     if entry["state"] != "right" or not samples:
         return None
@@ -16,7 +16,7 @@ def figures(entry):
         ratio=median(2 * taken / (before + after) for taken, before, after, _ in samples),
         median=median(sample[0] for sample in samples),
         least=min(sample[0] for sample in samples),
-        cores=median(sample[3] for sample in samples),
+        work=min(taken * cores for taken, _, _, cores in samples),
         memory=entry["memory"])
 
 

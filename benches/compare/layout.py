@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import tifffile
 
-RAW, SWAPPED, LZW, DEFLATE, ZSTD, FLIPPED, PNG = range(7)
+RAW, SWAPPED, LZW, DEFLATE, ZSTD, FLIPPED, PNG, PNG_BY_FDEFLATE = range(8)
 _CODECS = {1: RAW, 5: LZW, 8: DEFLATE, 50000: ZSTD}
 # What is read at once of a file that both threads work on.
 _RUN = 1 << 20

@@ -41,10 +41,10 @@ def _version(package):
     match package:
         case "zstack":
             return re.search(r'^version = "(.*)"', (root / "Cargo.toml").read_text(), re.M).group(1)
-        case "tiff" | "image" | "libdeflate-sys" | "zstd-sys":
+        case "tiff" | "image":
             return _locked(package)
         case "compare-peers":
-            return f"libdeflate-sys {_locked('libdeflate-sys')}, zstd-sys {_locked('zstd-sys')}"
+            return ", ".join(f"{crate} {_locked(crate)}" for crate in ("libdeflate-sys", "fdeflate", "zstd-sys"))
     try:
         return version(package)
     except PackageNotFoundError:

@@ -20,7 +20,7 @@ NOISE = 0.05
 
 
 def markdown(run, before=None):
-    parts = [_conditions(run), _times_floor(run), _seconds(run), _summary(run)]
+    parts = [_conditions(run), _times_floor(run), _seconds(run), _work(run), _summary(run)]
     if before:
         parts.append(_before_after(before, run))
     return "\n\n".join(parts) + "\n"
@@ -32,7 +32,8 @@ def put_into(path, text):
     if BEGIN not in page or END not in page:
         raise SystemExit(f"{path} has no {BEGIN} and {END}")
     head, rest = page.split(BEGIN, 1)
-    path.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{rest.split(END, 1)[1]}")
+    picture = "![How many times the floor each reader takes](performance.svg)"
+    path.write_text(f"{head}{BEGIN}\n\n{picture}\n\n{text}\n{END}{rest.split(END, 1)[1]}")
 
 
 def _rows(head, rows):
@@ -94,6 +95,17 @@ def _seconds(run):
     return "### Milliseconds: median (least)\n\n" + _rows(head, rows)
 
 
+def _work(run):
+    """Which other programs disturb the least."""
+    its = table(run)
+    peers = [peer for peer in _peers(run) if peer != "floor"]
+    rows = [[case["title"], *(f"{ratio:.2f}" if (ratio := _work_ratio(its[case["name"]], peer)) else "-"
+                              for peer in peers)]
+            for case in run["cases"]]
+    head = ["case", *(PEERS[peer].title for peer in peers)]
+    return "### Processor time (the least), times the floor's\n\n" + _rows(head, rows)
+
+
 def _summary(run):
     lines = ["### In sum", ""]
     rows = []
@@ -130,16 +142,26 @@ def _short(why):
 
 
 def _before_after(before, after):
-    """Both in times the floor of their own run, so that the machine's mood drops out."""
+    """All in times the floor of their own run, so that the machine's mood drops out."""
     old, new = table(before), table(after)
+    columns = {"time": ("zstack", _ratio), "processor": ("zstack", _work_ratio), "malloc": ("zstack-malloc", _ratio)}
     rows = []
     for case in after["cases"]:
         row = [case["title"]]
-        for peer in ("zstack", "zstack-malloc"):
-            was, now = (its.get(case["name"], {}).get(peer) for its in (old, new))
-            row += [f"{was.ratio:.2f}" if was else "-", f"{now.ratio:.2f}" if now else "-",
-                    f"{now.ratio / was.ratio:.2f}" if was and now else "-"]
+        for peer, of in columns.values():
+            was, now = of(old.get(case["name"], {}), peer), of(new[case["name"]], peer)
+            row += [f"{value:.2f}" if value else "-" for value in (was, now, was and now and now / was)]
         rows.append(row)
-    head = ["case", "before", "after", "after / before", "malloc before", "after", "after / before"]
+    head = ["case"]
+    for name in columns:
+        head += [f"{name}: before", "after", "after / before"]
     return (f"### zstack before ({before['date']}, {before['commit']}) and after, times the floor\n\n"
             + _rows(head, rows))
+
+
+def _ratio(its, peer):
+    return its[peer].ratio if peer in its else None
+
+
+def _work_ratio(its, peer):
+    return its[peer].work / its["floor"].work if peer in its else None
