@@ -539,8 +539,8 @@ typedef struct zstack_info {
     // TIFF compression number (1 none, 5 LZW, 7 JPEG, 8 deflate, ...); 0 for
     // other formats.
     uint32_t compression;
-    // Orientation as a TIFF declares it, 1 to 8 (TIFF 6.0); 1 for other formats.
-    // Never applied.
+    // Orientation as a TIFF, or the Exif of a JPEG, declares it, 1 to 8 (TIFF 6.0);
+    // 1 where none is declared. Never applied.
     uint32_t orientation;
     // 1 = the YCbCr of a JPEG is turned into RGB.
     uint32_t converted_to_rgb;
@@ -703,7 +703,7 @@ typedef struct zstack_load_options {
     uint32_t backoff_ms;
     // Cores that decode; 0 = all that this process may use.
     uint32_t workers;
-    // Reads in flight; 0 = decide by the storage. 1 suits a disk with a head,
+    // Reads in flight; 0 = found out while loading. 1 suits a disk with a head,
     // many suit a network share.
     uint32_t reads_in_flight;
     // Milliseconds between two calls of on_progress; 0 = 50.

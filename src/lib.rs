@@ -4,7 +4,7 @@
 //! Data flows one way: open -> plan -> read -> decode -> place -> report.
 //!
 //! - [`stack`]: what a stack is: naming, discovery, description
-//! - [`format`]: a file's bytes -> what the image is, and its chunks
+//! - [`mod@format`]: a file's bytes -> what the image is, and its chunks
 //! - `codec`: a chunk's bytes -> samples
 //! - [`load`]: plan, schedule, permits, workers, placing, repair, report
 //! - [`machine`]: cores and storage; all that depends on the platform

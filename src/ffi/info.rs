@@ -47,8 +47,8 @@ pub struct zstack_info {
     /// TIFF compression number (1 none, 5 LZW, 7 JPEG, 8 deflate, ...); 0 for
     /// other formats.
     pub compression: u32,
-    /// Orientation as a TIFF declares it, 1 to 8 (TIFF 6.0); 1 for other formats.
-    /// Never applied.
+    /// Orientation as a TIFF, or the Exif of a JPEG, declares it, 1 to 8 (TIFF 6.0);
+    /// 1 where none is declared. Never applied.
     pub orientation: u32,
     /// 1 = the YCbCr of a JPEG is turned into RGB.
     pub converted_to_rgb: u32,

@@ -113,7 +113,7 @@ pub struct zstack_load_options {
     pub backoff_ms: u32,
     /// Cores that decode; 0 = all that this process may use.
     pub workers: u32,
-    /// Reads in flight; 0 = decide by the storage. 1 suits a disk with a head,
+    /// Reads in flight; 0 = found out while loading. 1 suits a disk with a head,
     /// many suit a network share.
     pub reads_in_flight: u32,
     /// Milliseconds between two calls of on_progress; 0 = 50.

@@ -10,7 +10,7 @@ mod errors;
 mod exif;
 mod guard;
 mod jpeg;
-mod memory;
+pub(crate) mod memory;
 mod names;
 mod page;
 mod png;

@@ -78,7 +78,7 @@ impl Page {
             return stored::decode(&stored, &self.description, chunk, raw, out);
         }
         match &self.coding {
-            Coding::Tiff(page) => page.decode(&self.description, chunk, raw, scratch, out),
+            Coding::Tiff(page) => tiff::decode(page, &self.description, chunk, raw, scratch, out),
             Coding::Whole(decoder) => decoder.decode(&self.description, raw, scratch, out),
         }
     }
@@ -90,7 +90,7 @@ impl Page {
             return 0;
         };
         match &self.coding {
-            Coding::Tiff(page) => page.decode_memory(&self.description, chunk),
+            Coding::Tiff(page) => tiff::decode_memory(page, &self.description, chunk),
             Coding::Whole(decoder) => decoder.memory(&self.description),
         }
     }

@@ -62,8 +62,7 @@ impl<'a> View<'a> {
         }
         let block_end = self.block_at + self.block.len() as u64;
         if !(self.block_at..block_end).contains(&self.position) {
-            let near = self.position >= block_end && self.position - block_end < FAR_BLOCK;
-            let near = near && block_end > 0;
+            let near = block_end > 0 && (block_end..block_end + FAR_BLOCK).contains(&self.position);
             let size = if near { BLOCK } else { FAR_BLOCK.max(buf.len() as u64) };
             let size = size.min(end - self.position);
             self.block.resize(size as usize, 0);

@@ -27,7 +27,7 @@ pub(super) struct Direct<'a> {
 }
 
 impl Direct<'_> {
-    /// Reads the pieces of a run. `fetched` is room for rows with small gaps
+    /// Reads the pieces of a run that are stored. `fetched` is room for rows with small gaps
     /// between them.
     pub(super) fn read(&self, pieces: &[Piece], fetched: &mut Fetched) -> Result<()> {
         let mut waiting: Option<(Piece, Stored)> = None;

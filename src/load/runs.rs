@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::format::{Chunk, Page};
+use crate::format::{Chunk, Page, Stored};
 use crate::stack::FirstSlice;
 
 /// A run ends once it has this many bytes to be read. A file up to this long is
@@ -132,22 +132,32 @@ pub(super) fn needs(first: &FirstSlice, region: &Region, run_bytes: u64) -> Need
     let (mut raw, mut decoded) = (0, 0);
     for (index, chunk) in page.chunks.iter().enumerate() {
         if page.stored(index).is_none() {
+            let out = chunk.decoded_bytes(&page.description);
+            decoded = decoded.max(page.decode_memory(index).saturating_add(out));
+        }
+        if !goes_straight(page, index, region) {
             raw = raw.max(chunk.bytes.end - chunk.bytes.start);
-            decoded =
-                decoded.max(page.decode_memory(index).saturating_add(chunk.decoded_bytes(&page.description)));
         }
     }
     // A run holds less than `run_bytes` before its last chunk, and gaps between
-    // its chunks; never more than the file. Stored samples need no room, but
-    // where the region leaves gaps that are not worth a request of their own.
-    let narrow = (region.x.len() as u32) < page.description.width;
-    if raw > 0 || narrow {
+    // its chunks; never more than the file.
+    if raw > 0 {
         raw = raw.saturating_add(2 * run_bytes).min(first.file_bytes);
     }
     Needs {
         runs_per_slice: cut.len().max(1) as u64,
         bytes_per_thread: raw.saturating_add(decoded).saturating_add(PER_THREAD),
     }
+}
+
+/// Whether a chunk is read into its place with nothing between: its samples are
+/// stored, its rows follow each other in the file, and the region has all of each.
+fn goes_straight(page: &Page, index: usize, region: &Region) -> bool {
+    let (chunk, image) = (&page.chunks[index], &page.description);
+    let columns = chunk.x.max(region.x.start)..(chunk.x + chunk.width).min(region.x.end);
+    let row_bytes = columns.len() as u64 * u64::from(chunk.channels) * image.sample.bytes() as u64;
+    let follow = |stored: Stored| stored.row_step.unsigned_abs() == row_bytes;
+    chunk.channels == image.channels && page.stored(index).is_some_and(follow)
 }
 
 #[cfg(test)]
@@ -212,6 +222,29 @@ mod tests {
         assert_eq!(some.len(), 1);
         assert_eq!(rows(&some, 0), [8..9, 9..10]);
         assert_eq!(Cut::new(&page, &Region { x: 0..1, y: 2000..2001 }, RUN_BYTES).len(), 0);
+    }
+
+    #[test]
+    fn rows_with_something_between_take_memory_and_others_do_not() {
+        let takes = |file: &Vec<u8>, x: Range<u32>| {
+            let page = Page::open(file, PageId::FIRST, &Limits::default()).unwrap();
+            let first = FirstSlice { index: 0, file_bytes: 1 << 30, page: std::sync::Arc::new(page) };
+            needs(&first, &Region { x, y: 0..100 }, RUN_BYTES).bytes_per_thread > PER_THREAD
+        };
+        let grey = [b"P5 1024 100 255\n".to_vec(), vec![0; 1024 * 100]].concat();
+        assert!(!takes(&grey, 0..1024));
+        assert!(takes(&grey, 0..1023));
+        // The rows of a BMP are filled up to four bytes.
+        let bmp = |width: u32| {
+            let mut file = b"BM".to_vec();
+            file.extend([0; 8]);
+            file.extend([54 + 1024_u32, 40, width, 100].map(u32::to_le_bytes).concat());
+            file.extend([1, 0, 8, 0]);
+            file.resize(54 + 1024 + (width.next_multiple_of(4) * 100) as usize, 0);
+            file
+        };
+        assert!(!takes(&bmp(1024), 0..1024));
+        assert!(takes(&bmp(1023), 0..1023));
     }
 
     #[test]

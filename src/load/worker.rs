@@ -17,7 +17,7 @@ use super::source::{Fetched, File, Source};
 use super::work::{OpenSlice, Task, Turn};
 use crate::codec::byte_order;
 use crate::error::{Error, Result, Status};
-use crate::format::{Page, Scratch};
+use crate::format::{Page, Scratch, memory};
 use crate::machine::{self, RegularFile};
 
 const DEFAULT_ATTEMPTS: u32 = 3;
@@ -140,7 +140,7 @@ impl Load {
             match self.target.span(place, chunk) {
                 Some(span) => page.decode(piece.chunk, raw, scratch, span)?,
                 None => {
-                    resize(pixels, chunk.decoded_bytes(&page.description))?;
+                    memory::resize(pixels, chunk.decoded_bytes(&page.description))?;
                     page.decode(piece.chunk, raw, scratch, pixels)?;
                     self.target.place(place, chunk, pixels);
                 }
@@ -182,12 +182,10 @@ impl Load {
     fn fetch(&self, slice: &OpenSlice, run: usize, file: &RegularFile, desk: &mut Desk) -> Result<()> {
         let file = File { file, bytes_read: &desk.bytes_read };
         let page = &slice.page;
-        let ranges: Vec<_> = coded(slice, run).map(|piece| page.chunks[piece.chunk].bytes.clone()).collect();
-        if ranges.is_empty() {
-            let direct = Direct { file, target: &self.target, page, slice: slice.place as usize };
-            return direct.read(slice.cut.run(run), &mut desk.fetched);
-        }
-        let requests = runs::requests(ranges);
+        let direct = Direct { file, target: &self.target, page, slice: slice.place as usize };
+        direct.read(slice.cut.run(run), &mut desk.fetched)?;
+        let ranges = coded(slice, run).map(|piece| page.chunks[piece.chunk].bytes.clone());
+        let requests = runs::requests(ranges.collect());
         desk.fetched.fetch(file, &requests).map_err(|error| Error::io("read", &error))
     }
 
@@ -247,12 +245,12 @@ impl Load {
         }
         let source = Source { file, fetched: &desk.fetched };
         let page = Page::open(&source, self.slice(place).page, &self.stack.limits)?;
-        let is_placed = guess.is_some_and(|guess| guess.holds(&page));
-        if is_placed && guess.is_some_and(|guess| guess.stored.swapped) {
+        let Some(guess) = guess.filter(|guess| guess.holds(&page)) else { return Ok((page, false)) };
+        if guess.stored.swapped {
             let sample_bytes = self.plan.sample.bytes();
             self.whole_slice(place, false).iter_mut().for_each(|row| byte_order::swap(row, sample_bytes));
         }
-        Ok((page, is_placed))
+        Ok((page, true))
     }
 
     /// The place of a slice, in the order of the file.
@@ -280,14 +278,6 @@ impl Load {
 /// The pieces of a run that have to be decoded.
 fn coded(slice: &OpenSlice, run: usize) -> impl Iterator<Item = &Piece> {
     slice.cut.run(run).iter().filter(|piece| slice.page.stored(piece.chunk).is_none())
-}
-
-fn resize(buffer: &mut Vec<u8>, bytes: u64) -> Result<()> {
-    let none = || Error::new(Status::OutOfMemory, format!("no memory for a chunk of {bytes} bytes"));
-    let len = usize::try_from(bytes).map_err(|_| none())?;
-    buffer.try_reserve_exact(len.saturating_sub(buffer.len())).map_err(|_| none())?;
-    buffer.resize(len, 0);
-    Ok(())
 }
 
 fn stopped() -> Error {

@@ -18,4 +18,5 @@ mod support;
 mod tags;
 
 pub use chain::pages;
+pub use decode::{decode, memory as decode_memory};
 pub use page::{Opened, TiffPage, open};

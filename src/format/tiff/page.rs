@@ -9,7 +9,7 @@ use super::tags::{self, Tags};
 use super::{decode, imagej};
 use crate::error::Result;
 use crate::format::view::View;
-use crate::format::{Chunk, Description, Limits, PageId, ReadAt, Scratch, Stored, errors};
+use crate::format::{Chunk, Description, Limits, PageId, ReadAt, Stored, errors};
 
 /// How the chunks of a page are coded.
 pub struct TiffPage {
@@ -107,22 +107,5 @@ impl TiffPage {
             row_step: row_bytes as i64,
             swapped: self.swapped,
         })
-    }
-
-    /// Decodes one chunk from its bytes.
-    pub fn decode(
-        &self,
-        image: &Description,
-        chunk: &Chunk,
-        raw: &[u8],
-        scratch: &mut Scratch,
-        out: &mut [u8],
-    ) -> Result<()> {
-        decode::decode(self, image, chunk, raw, scratch, out)
-    }
-
-    /// Upper bound of the memory that decoding `chunk` takes besides its bytes and `out`.
-    pub fn decode_memory(&self, image: &Description, chunk: &Chunk) -> u64 {
-        decode::memory(self, image, chunk)
     }
 }

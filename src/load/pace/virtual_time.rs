@@ -49,7 +49,6 @@ enum Event {
 struct Outcome {
     seconds: f64,
     changes: usize,
-    last: usize,
     words: String,
 }
 
@@ -122,7 +121,7 @@ fn run(work: Work, mut storage: Storage, mut pace: Pace) -> Outcome {
             next += 1;
         }
     }
-    Outcome { seconds: now as f64 / 1e9, changes, last: limit, words: pace.words() }
+    Outcome { seconds: now as f64 / 1e9, changes, words: pace.words() }
 }
 
 const TINY: Work = Work { name: "3000 x 32 KB", reads: 3000, bytes: 33_000, one_file: false, decode: 100 };
@@ -147,21 +146,7 @@ impl Contest {
         self.fixed.iter().copied().fold(f64::MAX, f64::min) / self.adaptive.seconds
     }
 
-    /// A row of the table in docs/STORAGE.md.
-    fn print(&self, storage: &str, work: Work) {
-        let fixed: Vec<_> = self.fixed.iter().map(|seconds| format!("{seconds:.2}")).collect();
-        let Outcome { seconds, last, words, .. } = &self.adaptive;
-        let percent = self.part_of_best() * 100.0;
-        println!(
-            "| {storage} | {} | {} | {seconds:.2} | {percent:.0} % | {last} |",
-            work.name,
-            fixed.join(" | ")
-        );
-        println!("    {words}");
-    }
-
     fn check(&self, storage: &str, work: Work, least: f64) {
-        self.print(storage, work);
         let Outcome { seconds, changes, .. } = &self.adaptive;
         let context = format!("{storage}, {}: {}", work.name, self.adaptive.words);
         assert!(self.part_of_best() >= least, "{context}");
