@@ -12,13 +12,22 @@ pub struct Unzstd {
 }
 
 impl Unzstd {
-    /// Decodes `raw` into `out`, to its last byte. A frame that says its size is
-    /// decoded in one pass, straight into `out`.
+    /// Decodes `raw` into `out`, to its last byte.
     pub fn decode(&mut self, raw: &[u8], out: &mut [u8]) -> Result<(), Fault> {
         if self.context.is_none() {
             self.context = DCtx::try_create();
         }
         let context = self.context.as_mut().ok_or(Fault::NoMemory)?;
+        // All at once is faster than as a stream, but refuses what is longer or
+        // shorter than `out`, or has something behind it.
+        match context.decompress(out, raw) {
+            Ok(got) if got == out.len() => Ok(()),
+            _ => Self::stream(context, raw, out),
+        }
+    }
+
+    /// As far as `out` goes, whatever comes after.
+    fn stream(context: &mut DCtx<'_>, raw: &[u8], out: &mut [u8]) -> Result<(), Fault> {
         let broken = |_| Fault::Broken("its Zstandard frame is damaged");
         context.reset(ResetDirective::SessionOnly).map_err(broken)?;
         let size = out.len();
