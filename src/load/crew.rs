@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::engine::Load;
 use super::progress::Level;
 use super::sync::{Mutex, lock};
+use crate::machine;
 
 /// What the names of all threads of a load begin with.
 pub(crate) const THREAD_NAME: &str = "zstack-";
@@ -24,9 +25,13 @@ pub(super) struct Crew {
     started: AtomicU32,
     /// Reads wait for something else than a core.
     reads_wait: AtomicBool,
+    /// The next reads are asked whether they waited: at first, and after one that
+    /// took long.
+    suspects: AtomicBool,
 }
 
-/// A read that takes longer than this and its bytes at `CACHE_RATE` has waited.
+/// A read that takes longer than this and its bytes at `CACHE_RATE` took long: it
+/// may have waited, or its thread had to leave its core, or memory was slow to come.
 const OPENING: Duration = Duration::from_micros(50);
 /// Bytes that a core copies from the cache in a microsecond, at the least.
 const CACHE_RATE: u64 = 4000;
@@ -34,7 +39,12 @@ const CACHE_RATE: u64 = 4000;
 impl Crew {
     /// With `first` threads that are to be started at once.
     pub(super) fn new(first: u32) -> Crew {
-        Crew { threads: Mutex::default(), started: AtomicU32::new(first), reads_wait: AtomicBool::new(false) }
+        Crew {
+            threads: Mutex::default(),
+            started: AtomicU32::new(first),
+            reads_wait: AtomicBool::new(false),
+            suspects: AtomicBool::new(true),
+        }
     }
 
     /// No thread was started.
@@ -42,10 +52,26 @@ impl Crew {
         lock(&self.threads).is_empty()
     }
 
-    /// A read took this long.
-    pub(super) fn hear(&self, time: Duration, bytes: u64) {
-        if time > OPENING + Duration::from_micros(bytes / CACHE_RATE) {
-            self.reads_wait.store(true, Ordering::Relaxed);
+    /// A read begins on this thread. What comes back is for `hear`.
+    pub(super) fn watch(&self) -> Option<u64> {
+        // Asking costs as much as a few per cent of reading a tiny file.
+        self.suspects.load(Ordering::Relaxed).then(machine::waits).flatten()
+    }
+
+    /// A read took this long. Threads beyond the cores get into each other's way,
+    /// so one slow read is not enough: it has to have waited, where the system
+    /// can tell.
+    pub(super) fn hear(&self, waits: Option<u64>, time: Duration, bytes: u64) {
+        if time <= OPENING + Duration::from_micros(bytes / CACHE_RATE) {
+            if waits.is_some() {
+                self.suspects.store(false, Ordering::Relaxed);
+            }
+            return;
+        }
+        match (waits, machine::waits()) {
+            (None, Some(_)) => self.suspects.store(true, Ordering::Relaxed),
+            (Some(before), Some(now)) if now == before => {}
+            _ => self.reads_wait.store(true, Ordering::Relaxed),
         }
     }
 

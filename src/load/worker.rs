@@ -104,12 +104,12 @@ impl Load {
     /// Reads, decodes and places one run; opens its slice first where nobody has.
     fn attempt(&self, errand: &mut Errand, permit: Option<ReadPermit<'_>>, desk: &mut Desk) -> Result<()> {
         let permit = permit.ok_or_else(stopped)?;
-        let reading = Instant::now();
+        let (reading, waits) = (Instant::now(), self.crew.watch());
         let read = self.read(errand, &permit, desk);
         let (time, bytes) = (reading.elapsed(), desk.bytes_read.take());
         self.record(errand.place, |record| record.read_seconds += time.as_secs_f64());
         self.bytes_read.fetch_add(bytes, Ordering::Relaxed);
-        self.crew.hear(time, bytes);
+        self.crew.hear(waits, time, bytes);
         let slice = read?;
         permit.finished(bytes);
         super::fault::panic_if_asked(errand.place);

@@ -8,6 +8,7 @@
 //! - `mappings`: what memory is made of
 //! - `mounts`: which file systems are mounted where
 //! - `transient`: which errors may pass by themselves
+//! - `waits`: how often a thread has waited for something else than a core
 
 #[cfg(target_os = "linux")]
 mod blocks;
@@ -25,9 +26,11 @@ mod pages;
 mod rows;
 mod storage;
 mod transient;
+mod waits;
 
 pub use cores::cores;
 pub use file::{RegularFile, open_regular};
 pub use pages::{Advice, advise_huge_pages};
 pub use storage::{Storage, storage};
 pub use transient::is_transient;
+pub use waits::waits;
