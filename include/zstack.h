@@ -22,8 +22,8 @@
  *     zstack_status status = zstack_open("scan/", NULL, &stack, &error);
  *     if (status == ZSTACK_STATUS_OK)
  *         status = zstack_plan(stack, NULL, &plan, &error);
- *     void *volume = malloc((size_t)plan.buffer_bytes);
- *     if (status == ZSTACK_STATUS_OK)
+ *     void *volume = status == ZSTACK_STATUS_OK ? malloc((size_t)plan.buffer_bytes) : NULL;
+ *     if (status == ZSTACK_STATUS_OK) // no memory: volume is NULL, and that is refused
  *         status = zstack_load(stack, NULL, volume, plan.buffer_bytes, &report, &error);
  *     if (status != ZSTACK_STATUS_OK) // PARTIAL too: the volume is there, with holes
  *         fprintf(stderr, "%s: %s\n", zstack_status_name(status), error.message);
@@ -59,8 +59,9 @@
  * state, sample type) are int32_t fields that hold the constants of the enum
  * named beside them.
  *
- * NULL is an answer, not a crash: options and errors may be NULL, free functions
- * take NULL, anything else that is NULL is INVALID_ARGUMENT.
+ * NULL is an answer, not a crash. Options, errors and reports that nobody wants
+ * may be NULL, and so may every pointer in the options; free and cancel functions
+ * take NULL. Any other NULL is INVALID_ARGUMENT.
  *
  * Ownership. What a function hands out through a `zstack_x **` is yours, to be
  * freed with its own free function. Texts inside structs belong to the handle
@@ -142,8 +143,8 @@ enum zstack_status
     ZSTACK_STATUS_NO_MORE_EVENTS = 4,
     // An argument makes no sense; the message says which.
     ZSTACK_STATUS_INVALID_ARGUMENT = 10,
-    // A struct's `struct_size` is wrong: shorter than the field itself, longer
-    // than 64 KiB, or with a non-zero tail that this library does not know.
+    // A struct's `struct_size` is wrong: below 16 (8 is the size of a pointer),
+    // above 64 KiB, or with a non-zero tail that this library does not know.
     ZSTACK_STATUS_STRUCT_SIZE = 11,
     // The buffer is shorter than the plan asks for.
     ZSTACK_STATUS_BUFFER_TOO_SMALL = 12,
@@ -155,21 +156,21 @@ enum zstack_status
     ZSTACK_STATUS_ALREADY_FINISHED = 15,
     // An index lies past the end.
     ZSTACK_STATUS_OUT_OF_RANGE = 16,
-    // No such file or folder.
+    // No such file or folder, or no file that matches the pattern.
     ZSTACK_STATUS_NOT_FOUND = 20,
     // The system refuses access.
     ZSTACK_STATUS_PERMISSION_DENIED = 21,
     // The system failed to read.
     ZSTACK_STATUS_IO = 22,
-    // Neither a file nor a folder: a FIFO, a socket or a device.
+    // A FIFO, a socket or a device where a file is needed; in a list, a folder, too.
     ZSTACK_STATUS_NOT_A_FILE = 23,
     // No readable image was found.
     ZSTACK_STATUS_EMPTY = 30,
     // Two families of names are equally large; the message names both and how
     // to choose.
     ZSTACK_STATUS_AMBIGUOUS = 31,
-    // A valid image of a kind that this version cannot give as stored; the
-    // message names what is not supported.
+    // No image that this version can give as stored: of a kind that is not
+    // supported, or in no format that it knows. The message says which.
     ZSTACK_STATUS_UNSUPPORTED = 32,
     // The bytes contradict their format.
     ZSTACK_STATUS_CORRUPT = 33,
@@ -343,10 +344,13 @@ enum zstack_policy
     // Nothing: the load stops and returns the slice's own status.
     ZSTACK_POLICY_FAIL = 1,
     // The slice is left out and those after it move up. The report tells each
-    // slice's final place.
+    // slice's final place; nothing dependable stands in the last places, which
+    // as many slices as were left out have lost.
     ZSTACK_POLICY_SKIP = 2,
-    // A blend of the nearest good slices on either side, weighted by distance;
-    // a copy of the only good neighbour at the ends.
+    // A blend of the nearest good slices on either side, weighted by distance,
+    // whole numbers rounded to the nearest, halves away from 0; a copy of the
+    // only good neighbour at the ends. Only slices of this load count, those
+    // within its z range and step. The fill value where none of them is good.
     ZSTACK_POLICY_INTERPOLATE = 3,
 };
 #ifndef __cplusplus
@@ -458,7 +462,8 @@ typedef struct zstack_open_options {
     const char *extension;
     // Lowest number taken; files below it are rejected as not asked for.
     uint64_t first_number;
-    // Highest number taken; 0 = no upper bound.
+    // Highest number taken; 0 = no upper bound, so that a range cannot end at
+    // number 0. Below first_number it is refused with INVALID_ARGUMENT.
     uint64_t last_number;
     // Largest number of files in the folder or list; 0 = 1,000,000.
     uint64_t max_files;
@@ -475,13 +480,14 @@ typedef struct zstack_open_options {
     // 1 = read every header now, in parallel, and mark the slices that differ
     // or can't be read (zstack_slice_info.status); 0 = find out when loading.
     uint32_t verify;
-    // Threads for `verify`; 0 = one per core.
+    // Threads for `verify`, 1024 at most; 0 = one per core.
     uint32_t workers;
     // Set to 0.
     uint32_t reserved;
 } zstack_open_options;
 
-// What went wrong, where, and what to do. Owned by the caller, who sets
+// What went wrong, where, and what to do about it where something can be done.
+// Owned by the caller, who sets
 // `struct_size` and passes a pointer, or NULL if the status alone will do. A
 // call whose error struct has a bad `struct_size` does nothing but return
 // ZSTACK_STATUS_STRUCT_SIZE. It is written when a call returns another status than ZSTACK_STATUS_OK,
@@ -631,7 +637,9 @@ typedef struct zstack_progress {
 // nothing moves, and once at the end, with `done` set. Runs on the thread that is
 // inside zstack_load, zstack_job_wait or zstack_job_finish, never on two at once.
 // `progress` is only valid during the call. Return 0 to go on, anything else to
-// cancel; after that no callback of this load is called again.
+// cancel; after that no callback of this load is called again, the one with `done`
+// neither. Slices are loaded while callbacks run, so the cancel may come too late:
+// the load then returns OK or PARTIAL, with all its slices dealt with.
 typedef int32_t (*zstack_progress_fn)(const struct zstack_progress *progress,
                                       void *user);
 
@@ -693,18 +701,20 @@ typedef struct zstack_load_options {
     // How often a slice is tried when the system reports a passing fault (I/O
     // error, stale handle, time-out); 0 = 3. Corrupt data is never tried again.
     uint32_t attempts;
-    // The value for ZSTACK_POLICY_FILL, rounded to the nearest whole number
-    // unless samples are floats, and within the sample type's range.
+    // The value for ZSTACK_POLICY_FILL, and for ZSTACK_POLICY_INTERPOLATE where
+    // no slice is good. Rounded to the nearest whole number unless samples are
+    // floats. With these two policies, one beyond the sample type's range, or NaN
+    // for whole numbers, is refused with INVALID_ARGUMENT.
     double fill_value;
     // Bytes that may be taken beyond the buffer; 0 = no limit. A load that
     // needs more at the least is refused with ZSTACK_STATUS_MEMORY_LIMIT.
     uint64_t memory_limit;
     // Milliseconds before the second attempt, doubled for each further one; 0 = 20.
     uint32_t backoff_ms;
-    // Cores that decode; 0 = all that this process may use.
+    // Cores that decode, 1024 at most; 0 = all that this process may use.
     uint32_t workers;
-    // Reads in flight; 0 = found out while loading. 1 suits a disk with a head,
-    // many suit a network share.
+    // Reads in flight, 1024 at most; 0 = found out while loading. 1 suits a disk
+    // with a head, many suit a network share.
     uint32_t reads_in_flight;
     // Milliseconds between two calls of on_progress; 0 = 50.
     uint32_t progress_interval_ms;
@@ -1121,7 +1131,8 @@ zstack_status zstack_job_finish(const struct zstack_job *job,
 // Frees a job. One that still runs is cancelled and joined first, after which
 // nothing writes into the buffer. NULL is fine. May be called from a callback
 // of the job: no callback runs after it, and the call that the callback came
-// from returns as after a cancel.
+// from returns: zstack_job_wait OK, zstack_job_finish as for a load that was
+// cancelled, with a report that is yours to free.
 ZSTACK_API
 void zstack_job_free(struct zstack_job *job);
 

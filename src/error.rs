@@ -26,8 +26,8 @@ pub enum Status {
 
     /// An argument makes no sense; the message says which.
     InvalidArgument = 10,
-    /// A struct's `struct_size` is wrong: shorter than the field itself, longer
-    /// than 64 KiB, or with a non-zero tail that this library does not know.
+    /// A struct's `struct_size` is wrong: below 16 (8 is the size of a pointer),
+    /// above 64 KiB, or with a non-zero tail that this library does not know.
     StructSize = 11,
     /// The buffer is shorter than the plan asks for.
     BufferTooSmall = 12,
@@ -40,13 +40,13 @@ pub enum Status {
     /// An index lies past the end.
     OutOfRange = 16,
 
-    /// No such file or folder.
+    /// No such file or folder, or no file that matches the pattern.
     NotFound = 20,
     /// The system refuses access.
     PermissionDenied = 21,
     /// The system failed to read.
     Io = 22,
-    /// Neither a file nor a folder: a FIFO, a socket or a device.
+    /// A FIFO, a socket or a device where a file is needed; in a list, a folder, too.
     NotAFile = 23,
 
     /// No readable image was found.
@@ -54,8 +54,8 @@ pub enum Status {
     /// Two families of names are equally large; the message names both and how
     /// to choose.
     Ambiguous = 31,
-    /// A valid image of a kind that this version cannot give as stored; the
-    /// message names what is not supported.
+    /// No image that this version can give as stored: of a kind that is not
+    /// supported, or in no format that it knows. The message says which.
     Unsupported = 32,
     /// The bytes contradict their format.
     Corrupt = 33,
@@ -148,16 +148,26 @@ impl Error {
     /// The end of a file where more was needed is `Truncated`.
     pub fn io(action: &str, error: &io::Error) -> Error {
         let status = match error.kind() {
-            io::ErrorKind::NotFound => Status::NotFound,
+            // Nothing lies below a file, nor under a name that is too long.
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
+                Status::NotFound
+            }
             io::ErrorKind::PermissionDenied => Status::PermissionDenied,
             io::ErrorKind::UnexpectedEof => Status::Truncated,
             io::ErrorKind::OutOfMemory => Status::OutOfMemory,
             _ => Status::Io,
         };
-        Error {
-            os_error: error.raw_os_error().unwrap_or(0),
-            ..Error::new(status, format!("cannot {action}: {error}"))
-        }
+        let os_error = error.raw_os_error().unwrap_or(0);
+        let text = error.to_string();
+        // The number has a field of its own.
+        let text = text.strip_suffix(&format!(" (os error {os_error})")).unwrap_or(&text);
+        Error { os_error, ..Error::new(status, format!("cannot {action}: {text}")) }
+    }
+
+    /// Something that is no file lies at `path`.
+    pub fn not_a_file(path: &Path) -> Error {
+        let what = if path.is_dir() { "a folder" } else { "a FIFO, socket or device" };
+        Error::new(Status::NotAFile, format!("this is {what}, not a file")).at(path)
     }
 
     /// The same error, naming its file.

@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 /// Room for a path or a message, its NUL included.
 pub const ZSTACK_ERROR_TEXT: usize = 1024;
 
-/// What went wrong, where, and what to do. Owned by the caller, who sets
+/// What went wrong, where, and what to do about it where something can be done.
+/// Owned by the caller, who sets
 /// `struct_size` and passes a pointer, or NULL if the status alone will do. A
 /// call whose error struct has a bad `struct_size` does nothing but return
 /// ZSTACK_STATUS_STRUCT_SIZE. It is written when a call returns another status than ZSTACK_STATUS_OK,

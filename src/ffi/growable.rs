@@ -10,6 +10,8 @@ use crate::error::{Error, Result, Status};
 
 /// Longer structs than this are garbage in `struct_size`.
 const LONGEST: usize = 64 << 10;
+/// No struct was ever shorter. A pointer is: its size is the commonest mistake.
+const SHORTEST: usize = 2 * size_of::<usize>();
 
 /// A `repr(C)` struct whose first field is `struct_size: usize`, for which any
 /// bytes that a C caller can write are valid, zeros among them.
@@ -33,7 +35,7 @@ unsafe fn checked_size<T: Growable>(ptr: *const T) -> Result<usize> {
     }
     // SAFETY: the caller vouches for at least this field.
     let size = unsafe { ptr.cast::<usize>().read() };
-    if !(size_of::<usize>()..=LONGEST).contains(&size) {
+    if !(SHORTEST..=LONGEST).contains(&size) {
         return Err(refuse(format!("is {size}; set it to sizeof({})", T::NAME)));
     }
     // SAFETY: the caller vouches for `size` bytes, and this is the part of them
@@ -152,7 +154,7 @@ mod tests {
         let read = |memory: [usize; 4]| unsafe { read(memory.as_ptr().cast::<Sample>()) };
         assert_eq!(read([16, 7, 9, 0]).unwrap(), Sample { struct_size: 16, a: 7, b: 0 });
         assert_eq!(read([32, 7, 9, 0]).unwrap(), Sample { struct_size: 32, a: 7, b: 9 });
-        for refused in [[32, 7, 9, 1], [7, 7, 9, 0], [0, 7, 9, 0], [usize::MAX, 7, 9, 0]] {
+        for refused in [[32, 7, 9, 1], [8, 7, 9, 0], [15, 7, 9, 0], [0, 7, 9, 0], [usize::MAX, 7, 9, 0]] {
             assert_eq!(read(refused).unwrap_err().status, Status::StructSize);
         }
         // SAFETY: NULL is allowed.

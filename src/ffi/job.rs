@@ -232,7 +232,8 @@ pub unsafe extern "C" fn zstack_job_finish(
 /// Frees a job. One that still runs is cancelled and joined first, after which
 /// nothing writes into the buffer. NULL is fine. May be called from a callback
 /// of the job: no callback runs after it, and the call that the callback came
-/// from returns as after a cancel.
+/// from returns: zstack_job_wait OK, zstack_job_finish as for a load that was
+/// cancelled, with a report that is yours to free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn zstack_job_free(job: *mut zstack_job) {
     guard_or((), || {

@@ -22,8 +22,8 @@
  *     zstack_status status = zstack_open("scan/", NULL, &stack, &error);
  *     if (status == ZSTACK_STATUS_OK)
  *         status = zstack_plan(stack, NULL, &plan, &error);
- *     void *volume = malloc((size_t)plan.buffer_bytes);
- *     if (status == ZSTACK_STATUS_OK)
+ *     void *volume = status == ZSTACK_STATUS_OK ? malloc((size_t)plan.buffer_bytes) : NULL;
+ *     if (status == ZSTACK_STATUS_OK) // no memory: volume is NULL, and that is refused
  *         status = zstack_load(stack, NULL, volume, plan.buffer_bytes, &report, &error);
  *     if (status != ZSTACK_STATUS_OK) // PARTIAL too: the volume is there, with holes
  *         fprintf(stderr, "%s: %s\n", zstack_status_name(status), error.message);
@@ -59,8 +59,9 @@
  * state, sample type) are int32_t fields that hold the constants of the enum
  * named beside them.
  *
- * NULL is an answer, not a crash: options and errors may be NULL, free functions
- * take NULL, anything else that is NULL is INVALID_ARGUMENT.
+ * NULL is an answer, not a crash. Options, errors and reports that nobody wants
+ * may be NULL, and so may every pointer in the options; free and cancel functions
+ * take NULL. Any other NULL is INVALID_ARGUMENT.
  *
  * Ownership. What a function hands out through a `zstack_x **` is yours, to be
  * freed with its own free function. Texts inside structs belong to the handle

@@ -9,7 +9,7 @@ use super::load::Callbacks;
 use super::text;
 use crate::error::{Error, Result, Status};
 use crate::format::Limits;
-use crate::load::{LoadOptions, Policy};
+use crate::load::{LoadOptions, MOST_THREADS, Policy};
 use crate::stack::OpenOptions;
 
 /// How to open a stack. All-zero is right for a folder with one scan in it.
@@ -26,7 +26,8 @@ pub struct zstack_open_options {
     pub extension: *const c_char,
     /// Lowest number taken; files below it are rejected as not asked for.
     pub first_number: u64,
-    /// Highest number taken; 0 = no upper bound.
+    /// Highest number taken; 0 = no upper bound, so that a range cannot end at
+    /// number 0. Below first_number it is refused with INVALID_ARGUMENT.
     pub last_number: u64,
     /// Largest number of files in the folder or list; 0 = 1,000,000.
     pub max_files: u64,
@@ -43,7 +44,7 @@ pub struct zstack_open_options {
     /// 1 = read every header now, in parallel, and mark the slices that differ
     /// or can't be read (zstack_slice_info.status); 0 = find out when loading.
     pub verify: u32,
-    /// Threads for `verify`; 0 = one per core.
+    /// Threads for `verify`, 1024 at most; 0 = one per core.
     pub workers: u32,
     /// Set to 0.
     pub reserved: u32,
@@ -58,7 +59,9 @@ unsafe impl Growable for zstack_open_options {
 /// nothing moves, and once at the end, with `done` set. Runs on the thread that is
 /// inside zstack_load, zstack_job_wait or zstack_job_finish, never on two at once.
 /// `progress` is only valid during the call. Return 0 to go on, anything else to
-/// cancel; after that no callback of this load is called again.
+/// cancel; after that no callback of this load is called again, the one with `done`
+/// neither. Slices are loaded while callbacks run, so the cancel may come too late:
+/// the load then returns OK or PARTIAL, with all its slices dealt with.
 pub type zstack_progress_fn =
     Option<unsafe extern "C" fn(progress: *const super::load::zstack_progress, user: *mut c_void) -> i32>;
 
@@ -103,18 +106,20 @@ pub struct zstack_load_options {
     /// How often a slice is tried when the system reports a passing fault (I/O
     /// error, stale handle, time-out); 0 = 3. Corrupt data is never tried again.
     pub attempts: u32,
-    /// The value for ZSTACK_POLICY_FILL, rounded to the nearest whole number
-    /// unless samples are floats, and within the sample type's range.
+    /// The value for ZSTACK_POLICY_FILL, and for ZSTACK_POLICY_INTERPOLATE where
+    /// no slice is good. Rounded to the nearest whole number unless samples are
+    /// floats. With these two policies, one beyond the sample type's range, or NaN
+    /// for whole numbers, is refused with INVALID_ARGUMENT.
     pub fill_value: f64,
     /// Bytes that may be taken beyond the buffer; 0 = no limit. A load that
     /// needs more at the least is refused with ZSTACK_STATUS_MEMORY_LIMIT.
     pub memory_limit: u64,
     /// Milliseconds before the second attempt, doubled for each further one; 0 = 20.
     pub backoff_ms: u32,
-    /// Cores that decode; 0 = all that this process may use.
+    /// Cores that decode, 1024 at most; 0 = all that this process may use.
     pub workers: u32,
-    /// Reads in flight; 0 = found out while loading. 1 suits a disk with a head,
-    /// many suit a network share.
+    /// Reads in flight, 1024 at most; 0 = found out while loading. 1 suits a disk
+    /// with a head, many suit a network share.
     pub reads_in_flight: u32,
     /// Milliseconds between two calls of on_progress; 0 = 50.
     pub progress_interval_ms: u32,
@@ -158,6 +163,17 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
     }
     let or = |value: u64, default: u64| if value == 0 { default } else { value };
     let default = Limits::default();
+    if given.workers > MOST_THREADS {
+        let message = format!("workers is {}; at most {MOST_THREADS} can be asked for", given.workers);
+        return Err(Error::new(Status::InvalidArgument, message));
+    }
+    if given.last_number != 0 && given.last_number < given.first_number {
+        let message = format!(
+            "last_number, {}, is below first_number, {}: no number lies between them",
+            given.last_number, given.first_number
+        );
+        return Err(Error::new(Status::InvalidArgument, message));
+    }
     Ok(OpenOptions {
         prefix: prefix.map(<[u8]>::to_vec),
         extension: extension.map(|text| String::from_utf8_lossy(text).into_owned()),

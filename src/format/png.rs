@@ -147,8 +147,15 @@ fn failed(error: DecodingError) -> Error {
             errors::truncated("its image")
         }
         DecodingError::IoError(error) => Error::io("read the PNG", &error),
-        DecodingError::Format(error) => errors::corrupt(format!("the PNG cannot be decoded: {error}")),
-        DecodingError::Parameter(error) => errors::corrupt(format!("the PNG cannot be decoded: {error}")),
+        DecodingError::Format(error) => broken(&error.to_string()),
+        DecodingError::Parameter(error) => broken(&error.to_string()),
         DecodingError::LimitsExceeded => errors::limit("the PNG is larger than the limits allow"),
     }
+}
+
+fn broken(why: &str) -> Error {
+    // The crate shows its own structs behind some of its sentences.
+    let why =
+        why.split_once('{').map_or(why, |(before, _)| before.rsplit_once(':').map_or(before, |(why, _)| why));
+    errors::corrupt(format!("the PNG cannot be decoded: {why}"))
 }

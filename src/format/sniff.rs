@@ -1,12 +1,14 @@
 //! Which format a file has: by its first bytes, never by its name.
 #![forbid(unsafe_code)]
 
-use super::errors::{io_error, unsupported};
+use super::errors::{io_error, truncated, unsupported};
 use super::{Format, ReadAt};
 use crate::error::{Error, Result, Status};
 
 /// Bytes that every known format needs at the least.
 const FIRST: usize = 8;
+/// Bytes until the size of a BMP's header, which tells that it is one.
+const BMP_SIGNATURE: usize = 18;
 /// Bytes looked at when these do not tell; a DICOM file says what it is at 128.
 const LOOKED_AT: usize = 132;
 /// Bytes shown when nothing is known about them.
@@ -41,9 +43,20 @@ fn known(start: &[u8]) -> Option<Format> {
     }
 }
 
+/// Whether the file ends within the signature of a known format.
+fn is_cut_off(start: &[u8]) -> bool {
+    const SIGNATURES: [&[u8]; 6] =
+        [b"II\x2a\0", b"II\x2b\0", b"MM\0\x2a", b"MM\0\x2b", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"];
+    SIGNATURES.iter().any(|signature| signature.starts_with(start))
+        || start.starts_with(b"BM") && start.len() < BMP_SIGNATURE
+}
+
 fn unknown(start: &[u8]) -> Error {
     if start.is_empty() {
         return Error::new(Status::Truncated, "the file is empty");
+    }
+    if is_cut_off(start) {
+        return truncated("its header");
     }
     let shown: Vec<String> = start.iter().take(SHOWN).map(|byte| format!("{byte:02x}")).collect();
     let name = foreign(start).map_or("a file of unknown format", |name| name);
@@ -100,4 +113,23 @@ fn foreign(start: &[u8]) -> Option<&'static str> {
         return Some("a DICOM image");
     }
     AT_START.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Status;
+
+    #[test]
+    fn a_cut_off_signature_is_a_short_file_and_other_bytes_are_no_image() {
+        let status = |bytes: &[u8]| format(&bytes.to_vec()).unwrap_err().status;
+        for whole in [&b"II\x2a\0\x08"[..], b"MM\0\x2b\0", b"\x89PNG\r\n\x1a\n\0", b"\xff\xd8\xff\xe0"] {
+            for cut in 0..whole.len() - 1 {
+                assert_eq!(status(&whole[..cut]), Status::Truncated, "{:?}", &whole[..cut]);
+            }
+        }
+        assert_eq!(status(b"BM\x36\0\x01"), Status::Truncated);
+        assert_eq!(status(b"BM, of all things, begins here"), Status::Unsupported);
+        assert_eq!(status(b"\x89PNX"), Status::Unsupported);
+    }
 }

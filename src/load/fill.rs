@@ -25,7 +25,7 @@ pub(super) fn check(value: f64, sample: SampleType) -> Result<()> {
     }
     Err(Error::new(
         Status::InvalidArgument,
-        format!("fill_value is {value}, but samples of type {} go from {low} to {high}", sample.name()),
+        format!("fill_value is {value:?}, but samples of type {} go from {low} to {high}", sample.name()),
     ))
 }
 

@@ -204,7 +204,8 @@ impl Job {
             Some((slice, cause)) => {
                 let first = named(slice, cause);
                 let message = format!(
-                    "{} of {} slices could not be had; the first, slice {}: {}",
+                    "{} of {} slices could not be had; the first, slice {}: {}. The report names each; \
+                     fetch these files anew, or choose with a policy what stands in their place",
                     totals.failed, totals.slices, slice.slice, first.message
                 );
                 Some(Error { status: Status::Partial, message, ..first })

@@ -38,6 +38,7 @@ pub use cancel::Cancel;
 pub(crate) use crew::THREAD_NAME;
 pub use job::{Job, Outcome};
 pub use options::{LoadOptions, Policy};
+pub(crate) use plan::MOST_THREADS;
 pub use plan::Plan;
 pub use progress::{Event, Level, LogLine, Observer, Progress, SliceEvent};
 pub use report::{Report, SliceReport, State, Totals};

@@ -13,10 +13,13 @@ pub enum Policy {
     /// Nothing: the load stops and returns the slice's own status.
     Fail = 1,
     /// The slice is left out and those after it move up. The report tells each
-    /// slice's final place.
+    /// slice's final place; nothing dependable stands in the last places, which
+    /// as many slices as were left out have lost.
     Skip = 2,
-    /// A blend of the nearest good slices on either side, weighted by distance;
-    /// a copy of the only good neighbour at the ends.
+    /// A blend of the nearest good slices on either side, weighted by distance,
+    /// whole numbers rounded to the nearest, halves away from 0; a copy of the
+    /// only good neighbour at the ends. Only slices of this load count, those
+    /// within its z range and step. The fill value where none of them is good.
     Interpolate = 3,
 }
 
@@ -44,7 +47,8 @@ pub struct LoadOptions {
     pub slice_stride: u64,
     /// What to do where a slice can't be had.
     pub policy: Policy,
-    /// The value of `Policy::Fill`, rounded to the sample type, within its range.
+    /// The value of `Policy::Fill`, and of `Policy::Interpolate` where there is
+    /// nothing to blend, rounded to the sample type, within its range.
     pub fill_value: f64,
     /// How often a slice is tried when the system reports a passing fault; 0 = 3.
     pub attempts: u32,

@@ -19,7 +19,7 @@ const MOST_READS: u32 = 16;
 /// Memory for each worker that reads in flight may take by the load's own choice.
 const MEMORY_PER_WORKER: u64 = 8 << 20;
 /// Most threads of either kind that can be asked for.
-const MOST_THREADS: u32 = 1024;
+pub(crate) const MOST_THREADS: u32 = 1024;
 
 /// Shape, layout and needs of a load.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,8 @@ impl Plan {
             .filter(|&bytes| bytes <= isize::MAX as u64)
             .ok_or_else(|| too_large("the volume"))?;
 
-        if options.policy == Policy::Fill {
+        // Where no neighbour is good, nothing can be blended either.
+        if matches!(options.policy, Policy::Fill | Policy::Interpolate) {
             super::fill::check(options.fill_value, image.sample)?;
         }
         let storage = stack.storage;

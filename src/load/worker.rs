@@ -212,9 +212,7 @@ impl Load {
         }
         let open = || match machine::open_regular(&slice.path) {
             Ok(Some(file)) => Ok(Arc::new(file)),
-            Ok(None) => {
-                Err(Error::new(Status::NotAFile, "this is a folder, FIFO, socket or device, not a file"))
-            }
+            Ok(None) => Err(Error::not_a_file(&slice.path)),
             Err(error) => Err(Error::io("open", &error)),
         };
         if self.stack.one_file && errand.attempt == 1 {

@@ -77,7 +77,7 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
     let mut listing = Listing::default();
     let candidates = candidates(dir, pattern, options, &mut listing.rejected)?;
     if candidates.is_empty() {
-        return Err(nothing(&listing.rejected, pattern.is_some()).at(dir));
+        return Err(nothing(&listing.rejected, pattern, options).at(dir));
     }
     let names: Vec<&[u8]> = candidates.iter().map(|name| bytes(name)).collect();
     let family = family::choose(&names, options).map_err(|error| error.at(dir))?;
@@ -86,7 +86,7 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
         listing.rejected.push(Rejected { path, page: None, reason, message });
     }
     if family.members.is_empty() {
-        return Err(nothing(&listing.rejected, pattern.is_some()).at(dir));
+        return Err(nothing(&listing.rejected, pattern, options).at(dir));
     }
     listing.files = family
         .members
@@ -118,7 +118,7 @@ fn many_folders(folders: &[PathBuf], pattern: &::glob::Pattern, options: &OpenOp
         }
     }
     if listing.files.is_empty() {
-        return Err(nothing(&listing.rejected, true));
+        return Err(nothing(&listing.rejected, Some(pattern), options));
     }
     Ok(listing)
 }
@@ -183,11 +183,11 @@ fn too_many(options: &OpenOptions) -> Error {
 }
 
 /// Nothing to open: says what was there instead.
-fn nothing(rejected: &[Rejected], matched: bool) -> Error {
+fn nothing(rejected: &[Rejected], pattern: Option<&::glob::Pattern>, options: &OpenOptions) -> Error {
     if rejected.is_empty() {
-        return match matched {
-            true => Error::new(Status::NotFound, "no file matches the pattern"),
-            false => Error::new(Status::Empty, "the folder is empty"),
+        return match pattern {
+            Some(pattern) => Error::new(Status::NotFound, format!("no file matches {pattern}")),
+            None => Error::new(Status::Empty, "the folder is empty"),
         };
     }
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
@@ -198,11 +198,30 @@ fn nothing(rejected: &[Rejected], matched: bool) -> Error {
     Error::new(
         Status::Empty,
         format!(
-            "no image to open among {} entries: {}; images are .tif, .png, .jpg, .bmp, .pgm and their kin",
+            "no image to open among {} entries: {}; {}",
             rejected.len(),
-            kinds.join(", ")
+            kinds.join(", "),
+            asked(options)
+                .unwrap_or_else(|| "images are .tif, .png, .jpg, .bmp, .pgm and their kin".to_owned())
         ),
     )
+}
+
+/// What the options ask of a name, if anything.
+fn asked(options: &OpenOptions) -> Option<String> {
+    let mut asked = Vec::new();
+    if let Some(prefix) = &options.prefix {
+        asked.push(format!("prefix \"{}\"", String::from_utf8_lossy(prefix)));
+    }
+    if let Some(extension) = &options.extension {
+        asked.push(format!("extension \"{extension}\""));
+    }
+    match (options.first_number, options.last_number) {
+        (0, None) => {}
+        (first, None) => asked.push(format!("numbers from {first} on")),
+        (first, Some(last)) => asked.push(format!("numbers from {first} to {last}")),
+    }
+    (!asked.is_empty()).then(|| format!("asked for were: {}", asked.join(", ")))
 }
 
 fn kind_of(reason: Reason) -> &'static str {

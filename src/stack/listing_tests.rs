@@ -107,3 +107,18 @@ fn names_that_are_not_utf8_are_kept() {
     assert_eq!(listing.files.len(), 2);
     assert!(bytes(listing.files[0].path.file_name().unwrap()).contains(&0xff));
 }
+
+#[test]
+fn what_was_asked_for_in_vain_is_named() {
+    let dir = folder_with(&["a1.tif", "a2.tif"]);
+    let options = OpenOptions {
+        prefix: Some(b"zzz".to_vec()),
+        first_number: 7,
+        last_number: Some(9),
+        ..OpenOptions::default()
+    };
+    let message = folder(dir.path(), &options).unwrap_err().message;
+    assert!(message.contains("prefix \"zzz\"") && message.contains("numbers from 7 to 9"), "{message}");
+    let message = glob(&dir.path().join("b*.tif"), &OpenOptions::default()).unwrap_err().message;
+    assert!(message.contains("b*.tif"), "{message}");
+}

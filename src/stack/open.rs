@@ -17,18 +17,17 @@ impl Stack {
     /// Opens a folder, one file with all its pages, or, where no such path
     /// exists, a pattern such as `scan/s_*.tif`.
     pub fn open(path: &Path, options: &OpenOptions) -> Result<Stack> {
-        let at = |error: Error| error.at(path);
         match fs::metadata(path) {
             Ok(found) if found.is_dir() => assemble(path, listing::folder(path, options)?, options),
             Ok(found) if found.is_file() => {
                 refuse_naming(options, "one file")?;
                 assemble(path, listed(vec![path.to_owned()]), options)
             }
-            Ok(_) => Err(at(not_a_file())),
+            Ok(_) => Err(Error::not_a_file(path)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && listing::is_glob(path) => {
                 assemble(path, listing::glob(path, options)?, options)
             }
-            Err(error) => Err(at(Error::io("open", &error))),
+            Err(error) => Err(Error::io("open", &error).at(path)),
         }
     }
 
@@ -90,15 +89,11 @@ fn listed(paths: Vec<PathBuf>) -> Listing {
     Listing { files, rejected: Vec::new(), gaps: Vec::new() }
 }
 
-fn not_a_file() -> Error {
-    Error::new(Status::NotAFile, "this is a folder, FIFO, socket or device, not a file")
-}
-
 /// Opens a file to look at its header.
 pub(super) fn source(path: &Path) -> Result<RegularFile> {
     match machine::open_regular(path) {
         Ok(Some(file)) => Ok(file),
-        Ok(None) => Err(not_a_file().at(path)),
+        Ok(None) => Err(Error::not_a_file(path)),
         Err(error) => Err(Error::io("open", &error).at(path)),
     }
 }

@@ -38,6 +38,24 @@ static void opening(const char *root)
     CHECK(strcmp(error.path, path) == 0);
     is_text(error.message);
 
+    /* The number stands in its own field only; nothing lies below a file. */
+    CHECK(strstr(error.message, "os error") == NULL);
+    path = in(root, "grey/s_0000.tif/below");
+    CHECK_STATUS(NOT_FOUND, zstack_open(path, NULL, &stack, &error));
+    CHECK_EQ(error.os_error, ENOTDIR);
+
+    /* A folder where a file is needed is called one. */
+    const char *folder = in(root, "grey");
+    CHECK_STATUS(NOT_A_FILE, zstack_open_list(&folder, 1, NULL, &stack, &error));
+    CHECK(strstr(error.message, "a folder") != NULL);
+
+    /* Options that contradict each other, and numbers beyond reason. */
+    zstack_open_options options = { .struct_size = sizeof options, .first_number = 20, .last_number = 10 };
+    CHECK_STATUS(INVALID_ARGUMENT, zstack_open(folder, &options, &stack, &error));
+    CHECK(strstr(error.message, "first_number, 20") != NULL);
+    options = (zstack_open_options){ .struct_size = sizeof options, .verify = 1, .workers = 1025 };
+    CHECK_STATUS(INVALID_ARGUMENT, zstack_open(folder, &options, &stack, &error));
+
     /* NULL will do. */
     CHECK_STATUS(NOT_FOUND, zstack_open(path, NULL, &stack, NULL));
 

@@ -181,6 +181,11 @@ int main(int argc, char **argv)
     CHECK_STATUS(INVALID_ARGUMENT, zstack_plan(stack, &over, &plan, NULL));
     over.fill_value = 0.0 / (plan.slices ? 1.0 : 0.0);
     CHECK_STATUS(INVALID_ARGUMENT, zstack_plan(stack, &over, &plan, NULL));
+    /* It stands where nothing can be blended, too, so it must fit there as well. */
+    over.policy = ZSTACK_POLICY_INTERPOLATE;
+    CHECK_STATUS(INVALID_ARGUMENT, zstack_plan(stack, &over, &plan, NULL));
+    over.policy = ZSTACK_POLICY_SKIP;
+    CHECK_STATUS(OK, zstack_plan(stack, &over, &plan, NULL));
     fails();
     skipped();
     interpolated();
