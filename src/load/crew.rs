@@ -1,6 +1,6 @@
 //! The threads of a load. As many begin as cores decode, which is all that a load
-//! from the cache can use. Once a read has really waited, there are more: so many
-//! that the cores have work while as many reads are in flight as may be.
+//! from the cache can use. While reads really wait, there are more: so many that
+//! the cores have work while as many reads are in flight as may be.
 #![forbid(unsafe_code)]
 
 use std::io;
@@ -17,14 +17,17 @@ use crate::machine;
 /// What the names of all threads of a load begin with.
 pub(crate) const THREAD_NAME: &str = "zstack-";
 
-/// The threads started so far.
+/// The threads at work.
 #[derive(Debug)]
 pub(super) struct Crew {
     threads: Mutex<Vec<JoinHandle<()>>>,
-    /// Threads started, or as many as ever will be once one was refused.
+    /// As many begin, and as many stay to the end.
+    first: u32,
+    /// Threads at work, or as many as ever will be once one was refused.
     started: AtomicU32,
-    /// Reads wait for something else than a core.
-    reads_wait: AtomicBool,
+    /// How much reads wait for something else than a core: more with each that
+    /// did, less with each that did not.
+    waiting: AtomicU32,
     /// The next reads are asked whether they waited: at first, and after one that
     /// took long.
     suspects: AtomicBool,
@@ -36,13 +39,25 @@ const OPENING: Duration = Duration::from_micros(50);
 /// Bytes that a core copies from the cache in a microsecond, at the least.
 const CACHE_RATE: u64 = 4000;
 
+/// What one read that waited adds to `Crew::waiting`; one that did not takes 1 away.
+const WAITED: u32 = 8;
+/// From here on more threads are of use: two reads waited, and not by chance among
+/// many from the cache.
+const WAITING: u32 = 2 * WAITED - 1;
+/// No more is remembered: so many reads from the cache, and the threads go home.
+const MOST_WAITING: u32 = 8 * WAITED;
+
+/// `Crew::started` once the system has refused a thread.
+const REFUSED: u32 = u32::MAX;
+
 impl Crew {
     /// With `first` threads that are to be started at once.
     pub(super) fn new(first: u32) -> Crew {
         Crew {
             threads: Mutex::default(),
+            first,
             started: AtomicU32::new(first),
-            reads_wait: AtomicBool::new(false),
+            waiting: AtomicU32::new(0),
             suspects: AtomicBool::new(true),
         }
     }
@@ -55,24 +70,39 @@ impl Crew {
     /// A read begins on this thread. What comes back is for `hear`.
     pub(super) fn watch(&self) -> Option<u64> {
         // Asking costs as much as a few per cent of reading a tiny file.
-        self.suspects.load(Ordering::Relaxed).then(machine::waits).flatten()
+        let asks = self.suspects.load(Ordering::Relaxed) || self.waiting.load(Ordering::Relaxed) > 0;
+        asks.then(machine::waits).flatten()
     }
 
     /// A read took this long. Threads beyond the cores get into each other's way,
-    /// so one slow read is not enough: it has to have waited, where the system
-    /// can tell.
+    /// so long is not enough: it has to have waited, where the system can tell.
     pub(super) fn hear(&self, waits: Option<u64>, time: Duration, bytes: u64) {
-        if time <= OPENING + Duration::from_micros(bytes / CACHE_RATE) {
-            if waits.is_some() {
-                self.suspects.store(false, Ordering::Relaxed);
+        let is_long = time > OPENING + Duration::from_micros(bytes / CACHE_RATE);
+        let waited = match (waits, is_long.then(machine::waits)) {
+            (_, None) => {
+                if waits.is_some() {
+                    self.suspects.store(false, Ordering::Relaxed);
+                }
+                false
             }
-            return;
-        }
-        match (waits, machine::waits()) {
-            (None, Some(_)) => self.suspects.store(true, Ordering::Relaxed),
-            (Some(before), Some(now)) if now == before => {}
-            _ => self.reads_wait.store(true, Ordering::Relaxed),
-        }
+            (Some(before), Some(Some(now))) => now > before,
+            (None, Some(Some(_))) => return self.suspects.store(true, Ordering::Relaxed),
+            (_, Some(None)) => true,
+        };
+        let change = |waiting: u32| match waited {
+            true => Some((waiting + WAITED).min(MOST_WAITING)),
+            false => waiting.checked_sub(1),
+        };
+        // Nothing to take away from 0.
+        let _ = self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
+    }
+
+    /// Whether the thread that asks goes home: reads wait no more, and there are
+    /// more threads than cores.
+    pub(super) fn is_too_large(&self) -> bool {
+        let one_less = |started: u32| (started > self.first && started != REFUSED).then(|| started - 1);
+        self.waiting.load(Ordering::Relaxed) == 0
+            && self.started.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
 
     /// Waits for all threads, those among them that others start meanwhile.
@@ -99,7 +129,7 @@ impl Load {
     /// Starts one thread more where the reads in flight could use it. It will
     /// start the next one.
     pub(super) fn reinforce(self: &Arc<Load>) {
-        if !self.crew.reads_wait.load(Ordering::Relaxed) {
+        if self.crew.waiting.load(Ordering::Relaxed) < WAITING {
             return;
         }
         let wanted = self.plan.threads.min(self.plan.workers + self.reads.limit() as u32);
@@ -111,8 +141,63 @@ impl Load {
         self.join_work();
         if let Err(error) = self.start_thread(number) {
             self.leave();
-            self.crew.started.store(u32::MAX, Ordering::Relaxed);
+            self.crew.started.store(REFUSED, Ordering::Relaxed);
             self.log(Level::Warning, format!("fewer threads than planned: {error}"));
         }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_millis(1);
+
+    fn read_that_waits(crew: &Crew) {
+        let waits = crew.watch();
+        std::thread::sleep(LONG);
+        crew.hear(waits, LONG, 0);
+    }
+
+    fn waits(crew: &Crew) -> bool {
+        crew.waiting.load(Ordering::Relaxed) >= WAITING
+    }
+
+    #[test]
+    fn reads_that_wait_call_for_threads_and_long_ones_do_not() {
+        let crew = Crew::new(2);
+        for _ in 0..100 {
+            // As a thread that had to leave its core sees it.
+            crew.hear(crew.watch(), LONG, 0);
+        }
+        assert!(!waits(&crew));
+        read_that_waits(&crew);
+        assert!(!waits(&crew));
+        read_that_waits(&crew);
+        assert!(waits(&crew));
+    }
+
+    #[test]
+    fn the_first_long_read_after_short_ones_is_only_suspected() {
+        let crew = Crew::new(2);
+        crew.hear(crew.watch(), Duration::ZERO, 0);
+        assert_eq!(crew.watch(), None);
+        crew.hear(None, LONG, 0);
+        assert!(crew.watch().is_some());
+    }
+
+    #[test]
+    fn once_reads_wait_no_more_only_the_first_threads_stay() {
+        let crew = Crew::new(2);
+        crew.started.store(4, Ordering::Relaxed);
+        for _ in 0..20 {
+            read_that_waits(&crew);
+        }
+        for _ in 0..MOST_WAITING {
+            assert!(!crew.is_too_large());
+            crew.hear(crew.watch(), Duration::ZERO, 0);
+        }
+        assert!(crew.is_too_large() && crew.is_too_large());
+        assert!(!crew.is_too_large());
     }
 }

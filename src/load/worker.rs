@@ -49,7 +49,7 @@ impl Load {
     /// Works until there is nothing left to do.
     pub(super) fn work_on(self: &Arc<Load>) {
         let mut desk = Desk::default();
-        while !self.is_stopping() {
+        while !self.is_stopping() && !self.crew.is_too_large() {
             let Some(permit) = self.reads.acquire() else { return };
             self.reinforce();
             match self.work.take() {
