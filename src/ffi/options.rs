@@ -9,7 +9,7 @@ use super::load::Callbacks;
 use super::text;
 use crate::error::{Error, Result, Status};
 use crate::format::Limits;
-use crate::load::{LoadOptions, MOST_THREADS, Policy};
+use crate::load::{LoadOptions, Policy, within_reason};
 use crate::stack::OpenOptions;
 
 /// How to open a stack. All-zero is right for a folder with one scan in it.
@@ -163,10 +163,6 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
     }
     let or = |value: u64, default: u64| if value == 0 { default } else { value };
     let default = Limits::default();
-    if given.workers > MOST_THREADS {
-        let message = format!("workers is {}; at most {MOST_THREADS} can be asked for", given.workers);
-        return Err(Error::new(Status::InvalidArgument, message));
-    }
     if given.last_number != 0 && given.last_number < given.first_number {
         let message = format!(
             "last_number, {}, is below first_number, {}: no number lies between them",
@@ -181,7 +177,7 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
         last_number: (given.last_number != 0).then_some(given.last_number),
         keep_gaps: switch("keep_gaps", given.keep_gaps)?,
         verify: switch("verify", given.verify)?,
-        workers: given.workers as usize,
+        workers: within_reason("workers", given.workers)? as usize,
         limits: Limits {
             files: or(given.max_files, default.files),
             pages: or(given.max_pages, default.pages),

@@ -19,7 +19,7 @@ const MOST_READS: u32 = 16;
 /// Memory for each worker that reads in flight may take by the load's own choice.
 const MEMORY_PER_WORKER: u64 = 8 << 20;
 /// Most threads of either kind that can be asked for.
-pub(crate) const MOST_THREADS: u32 = 1024;
+const MOST_THREADS: u32 = 1024;
 
 /// Shape, layout and needs of a load.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,14 +268,21 @@ fn stride(name: &str, asked: u64, packed: u64, sample_bytes: u64) -> Result<u64>
 }
 
 fn asked(name: &str, value: u32, default: u32) -> Result<u32> {
-    match value {
-        0 => Ok(default.max(1)),
-        value if value <= MOST_THREADS => Ok(value),
-        value => Err(Error::new(
+    Ok(match within_reason(name, value)? {
+        0 => default.max(1),
+        value => value,
+    })
+}
+
+/// A number of threads as it was asked for, 0 among them, but for senseless ones.
+pub(crate) fn within_reason(name: &str, value: u32) -> Result<u32> {
+    if value > MOST_THREADS {
+        return Err(Error::new(
             Status::InvalidArgument,
             format!("{name} is {value}; at most {MOST_THREADS} can be asked for"),
-        )),
+        ));
     }
+    Ok(value)
 }
 
 fn too_large(what: &str) -> Error {
