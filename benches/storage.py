@@ -6,7 +6,7 @@ storage that a stack lies on.
     python3 benches/storage.py PATH [--reads 1,2,4,8,16] [--rounds 3]
 
 Needs NumPy, and Linux for a cold start: before each load the files leave the page
-cache. All settings take turns. Prints, for each, the median and the least of the
+cache. All settings take turns, and load into the same memory. Prints, for each, the median and the least of the
 rounds in milliseconds; `plain` reads the files whole, one after the other, and
 decodes nothing; `own` is the number that zstack finds while it loads, and its
 reasons stand below.
@@ -44,10 +44,10 @@ def plain(paths):
     return time.perf_counter() - start
 
 
-def load(path, reads):
+def load(path, volume, reads):
     """Seconds of a load, and why it read as it did."""
     with zstack.open(path) as stack:
-        _, report = stack.load(reads_in_flight=reads)
+        _, report = stack.load(reads_in_flight=reads, out=volume)
     if report.status != zstack.OK:
         raise SystemExit(f"{path}: {report.totals.failed} slices could not be had")
     return report.totals.seconds, report.totals.reads_why
@@ -64,7 +64,7 @@ def main():
 
     # All slices, with their files, as the first load tells them.
     with zstack.open(given.path) as stack:
-        _, report = stack.load(reads_in_flight=1)
+        volume, report = stack.load(reads_in_flight=1)
     paths = list(dict.fromkeys(line.path for line in report.slices))
     settings = [PLAIN, *map(int, given.reads.split(",")), OWN]
     times, reasons = {setting: [] for setting in settings}, []
@@ -76,7 +76,7 @@ def main():
             if setting == PLAIN:
                 seconds = plain(paths)
             else:
-                seconds, why = load(given.path, 0 if setting == OWN else setting)
+                seconds, why = load(given.path, volume, 0 if setting == OWN else setting)
                 if setting == OWN:
                     reasons.append(why)
             times[setting].append(seconds * 1e3)

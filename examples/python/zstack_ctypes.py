@@ -252,8 +252,10 @@ class Stack:
         """The runs of numbers that no file has."""
         return list(self._all(_get_gap, _Gap, self.info.gaps))
 
-    def load(self, progress=None, **options):
+    def load(self, progress=None, out=None, **options):
         """Loads into a new array, (z, y, x) or (z, y, x, channel): (array, report).
+
+        `out` is an array of that shape and of the stack's type to load into instead.
 
         `progress` is called now and then with where the load stands, and cancels
         it by returning something true or by raising. Options are those of
@@ -277,9 +279,12 @@ class Stack:
         plan = _Plan()
         _plan(self._handle, byref(given), byref(plan))
         shape = (plan.slices, plan.height, plan.width)
-        volume = np.empty(shape if plan.channels == 1 else (*shape, plan.channels), self.dtype)
+        shape = shape if plan.channels == 1 else (*shape, plan.channels)
+        volume = np.empty(shape, self.dtype) if out is None else out
         if volume.nbytes != plan.buffer_bytes:
             raise ValueError("strides in the options: the array is packed")
+        if volume.shape != shape or volume.dtype != self.dtype or not volume.flags.carray:
+            raise ValueError(f"out is no packed, writable array of {shape} {self.dtype}")
 
         handle, report = c_void_p(), None
         try:

@@ -10,7 +10,7 @@ use once_cell::sync::OnceCell;
 
 use super::crew::Crew;
 use super::events::Queue;
-use super::guess::Guess;
+use super::guess::Guesses;
 use super::options::LoadOptions;
 use super::pace::Pace;
 use super::permits::Permits;
@@ -47,11 +47,13 @@ pub(super) struct Load {
     pub(super) decodes: Permits,
     pub(super) work: Work,
     pub(super) region: Region,
-    /// Where samples probably lie in every file.
-    pub(super) guess: Option<Guess>,
+    /// Where slices probably have their samples.
+    pub(super) guesses: Guesses,
     /// The one file of a multi-page stack, opened by the first worker that
     /// needs it.
     pub(super) only_file: OnceCell<Arc<RegularFile>>,
+    /// Its first bytes, which every page asks for.
+    pub(super) only_head: OnceCell<Vec<u8>>,
     pub(super) crew: Crew,
     stopped: AtomicBool,
     at_work: AtomicUsize,
@@ -82,8 +84,9 @@ impl Load {
             decodes: Permits::new(plan.workers as usize),
             work: Work::new(plan.slices),
             region: plan.region(),
-            guess: Guess::new(&stack, &plan),
+            guesses: Guesses::new(&stack, &plan),
             only_file: OnceCell::new(),
+            only_head: OnceCell::new(),
             crew: Crew::new(plan.first_threads()),
             stopped: AtomicBool::new(false),
             at_work: AtomicUsize::new(plan.first_threads() as usize),

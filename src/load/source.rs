@@ -9,6 +9,10 @@ use std::ops::Range;
 use crate::format::ReadAt;
 use crate::machine::RegularFile;
 
+/// Kept of a file of many pages: its header, and the directories and tags of writers
+/// that put them first.
+const HEAD: u64 = 64 << 10;
+
 /// Bytes of a file in memory. The buffers serve one file after the other.
 #[derive(Debug, Default)]
 pub(super) struct Fetched {
@@ -103,6 +107,13 @@ impl File<'_> {
         Ok(())
     }
 
+    /// The first bytes of a file of many pages.
+    pub(super) fn head(&self) -> io::Result<Vec<u8>> {
+        let mut head = vec![0; self.file.len().min(HEAD) as usize];
+        self.read(0, &mut head)?;
+        Ok(head)
+    }
+
     fn count(&self, bytes: usize) {
         self.bytes_read.set(self.bytes_read.get() + bytes as u64);
     }
@@ -113,6 +124,8 @@ impl File<'_> {
 pub(super) struct Source<'a> {
     pub file: File<'a>,
     pub fetched: &'a Fetched,
+    /// The first bytes of the file, or none.
+    pub head: &'a [u8],
 }
 
 impl ReadAt for Source<'_> {
@@ -121,7 +134,7 @@ impl ReadAt for Source<'_> {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        match self.fetched.from(offset).get(..buf.len()) {
+        match self.held(offset).get(..buf.len()) {
             Some(bytes) => {
                 buf.copy_from_slice(bytes);
                 Ok(())
@@ -131,6 +144,9 @@ impl ReadAt for Source<'_> {
     }
 
     fn held(&self, offset: u64) -> &[u8] {
-        self.fetched.from(offset)
+        match self.fetched.from(offset) {
+            [] => usize::try_from(offset).ok().and_then(|offset| self.head.get(offset..)).unwrap_or(&[]),
+            bytes => bytes,
+        }
     }
 }

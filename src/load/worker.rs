@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::direct::{self, Direct};
 use super::engine::Load;
+use super::guess::{Guess, Spot};
 use super::progress::Level;
 use super::reads::ReadPermit;
 use super::runs::{self, Cut, Piece};
@@ -24,6 +25,8 @@ const DEFAULT_ATTEMPTS: u32 = 3;
 const DEFAULT_BACKOFF: Duration = Duration::from_millis(20);
 /// How long a pause goes on before it looks whether the load was cancelled.
 const PAUSE_STEP: Duration = Duration::from_millis(10);
+/// Read of a file before anything is known about it.
+const HEAD: u64 = 4 << 10;
 
 /// One run of a slice on its way through a worker.
 struct Errand {
@@ -222,33 +225,42 @@ impl Load {
     }
 
     /// Opens the page of a slice, and says whether its samples were read into
-    /// their place on the way. A small file is read by one request.
+    /// their place on the way. A small slice is read by one request.
     fn open_page(&self, place: u64, file: &RegularFile, desk: &mut Desk) -> Result<(Page, bool)> {
-        let len = file.len();
+        let spot = Spot::new(&self.stack.slices, self.plan.slice_at(place) as usize, file.len());
         let file = File { file, bytes_read: &desk.bytes_read };
-        let guess = self.guess.as_ref().filter(|guess| guess.file_bytes == len);
         let failed = |error: &std::io::Error| Error::io("read", error);
-        if let Some(guess) = guess {
-            let around = [0..guess.samples.start, guess.samples.end..len];
-            let [head, tail] = desk.fetched.rooms(&around[0], &around[1]).map_err(|error| failed(&error))?;
-            let mut rows = self.whole_slice(place, guess.stored.row_step < 0);
-            rows.insert(0, head);
-            rows.push(tail);
-            file.read_rows(0, &mut rows).map_err(|error| direct::failed(&error))?;
-        } else if len <= self.plan.run_bytes
-            && !self.stack.one_file
-            && self.stack.first.page.stored(0).is_none()
-        {
-            desk.fetched.fetch(file, std::slice::from_ref(&(0..len))).map_err(|error| failed(&error))?;
+        let guess = self.guesses.guess(&spot);
+        match &guess {
+            Some(Guess { span, samples: Some((samples, stored)), .. }) => {
+                let around = [span.start..samples.start, samples.end..span.end];
+                let [head, tail] =
+                    desk.fetched.rooms(&around[0], &around[1]).map_err(|error| failed(&error))?;
+                let mut rows = self.whole_slice(place, stored.row_step < 0);
+                rows.insert(0, head);
+                rows.push(tail);
+                file.read_rows(span.start, &mut rows).map_err(|error| direct::failed(&error))?;
+            }
+            Some(Guess { span, .. }) => {
+                desk.fetched.fetch(file, std::slice::from_ref(span)).map_err(|error| failed(&error))?;
+            }
+            None if self.stack.one_file => {}
+            None => {
+                desk.fetched.fetch(file, std::slice::from_ref(&(0..HEAD))).map_err(|error| failed(&error))?;
+            }
         }
-        let source = Source { file, fetched: &desk.fetched };
+        let head = match self.stack.one_file {
+            true => self.only_head.get_or_try_init(|| file.head()).map_err(|error| failed(&error))?,
+            false => &[][..],
+        };
+        let source = Source { file, fetched: &desk.fetched, head };
         let page = Page::open(&source, self.slice(place).page, &self.stack.limits)?;
-        let Some(guess) = guess.filter(|guess| guess.holds(&page)) else { return Ok((page, false)) };
-        if guess.stored.swapped {
+        let is_placed = self.guesses.learn(&spot, &page, guess.as_ref());
+        if is_placed && page.stored(0).is_some_and(|stored| stored.swapped) {
             let sample_bytes = self.plan.sample.bytes();
             self.whole_slice(place, false).iter_mut().for_each(|row| byte_order::swap(row, sample_bytes));
         }
-        Ok((page, true))
+        Ok((page, is_placed))
     }
 
     /// The place of a slice, in the order of the file.
