@@ -1,10 +1,11 @@
-//! What a folder costs: to open, one listing, no look at each file, one header; to
-//! load, one request for each file.
+//! What a stack costs: to open a folder, one listing, no look at each file, one header;
+//! to load, one request for each file or page.
 #![cfg(target_os = "linux")]
 
 mod support;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::process::Command;
 
 use support::stacks::Bench;
@@ -57,6 +58,30 @@ fn calls(trace: &str) -> HashMap<&str, usize> {
     counts
 }
 
+/// The calls of a program that loads a stack, once it has said how many slices
+/// there are.
+fn calls_of_load(bench: &Bench, path: &Path, slices: usize) -> HashMap<String, usize> {
+    let log = bench.path("trace");
+    let output = Command::new("strace")
+        .args([
+            "-f",
+            "-e",
+            "trace=openat,open,stat,statx,fstat,newfstatat,pread64,preadv,read,lseek,mmap,close",
+            "-o",
+        ])
+        .args([&log, &bench.program("open", &[]), path])
+        .arg("load")
+        .output()
+        .expect("strace is missing: apt-get install strace");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{slices} slices\n"));
+    let trace = std::fs::read_to_string(log).unwrap();
+    calls(&trace).into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
+}
+
+fn count(counts: &HashMap<String, usize>, names: &[&str]) -> usize {
+    names.iter().filter_map(|&name| counts.get(name)).sum()
+}
+
 #[test]
 fn a_small_file_costs_one_open_one_read_and_one_close() {
     const FILES: usize = 500;
@@ -72,30 +97,27 @@ fn a_small_file_costs_one_open_one_read_and_one_close() {
         for number in 1..FILES {
             std::fs::hard_link(dir.join("s_0000.tif"), dir.join(format!("s_{number:04}.tif"))).unwrap();
         }
-        let log = bench.path("trace");
-        let output = Command::new("strace")
-            .args([
-                "-f",
-                "-e",
-                "trace=openat,open,stat,statx,fstat,newfstatat,pread64,preadv,read,lseek,mmap,close",
-                "-o",
-            ])
-            .args([&log, &bench.program("open", &[]), &dir])
-            .arg("load")
-            .output()
-            .expect("strace is missing: apt-get install strace");
-        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{FILES} slices\n"));
-        let trace = std::fs::read_to_string(log).unwrap();
-        let counts = calls(&trace);
-        let count = |names: &[&str]| names.iter().filter_map(|name| counts.get(name)).sum::<usize>();
+        let counts = calls_of_load(&bench, &dir, FILES);
         // Starting a program, opening the stack and looking at the machine cost some.
         let some = FILES / 5;
         for calls in
             [&["openat", "open"][..], &["pread64", "preadv"], &["close"], &["statx", "fstat", "newfstatat"]]
         {
-            let seen = count(calls);
+            let seen = count(&counts, calls);
             assert!((FILES..FILES + some).contains(&seen), "{kind}: {seen} of {calls:?}: {counts:?}");
         }
-        assert!(count(&["read", "lseek", "mmap", "stat"]) < some, "{kind}: {counts:?}");
+        assert!(count(&counts, &["read", "lseek", "mmap", "stat"]) < some, "{kind}: {counts:?}");
     }
+}
+
+#[test]
+fn a_page_costs_one_request() {
+    const PAGES: u32 = 400;
+    let bench = Bench::new();
+    let path = bench.path("pages.tif");
+    support::stacks::grey_pages(&path, PAGES);
+    let counts = calls_of_load(&bench, &path, PAGES as usize);
+    let (pages, seen) = (PAGES as usize, count(&counts, &["pread64", "preadv"]));
+    assert!((pages..pages + pages / 5).contains(&seen), "{seen} reads: {counts:?}");
+    assert!(count(&counts, &["openat", "open"]) < pages / 3, "{counts:?}");
 }

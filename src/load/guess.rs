@@ -83,9 +83,8 @@ impl Spot {
         let Some(at) = own.page.directory else {
             return Spot { before: 0, at: 0, after: file_bytes };
         };
-        let neighbour = |index: Option<usize>| {
-            slices.get(index?).filter(|slice| slice.path == own.path)?.page.directory
-        };
+        let neighbour =
+            |index: Option<usize>| slices.get(index?).filter(|slice| slice.path == own.path)?.page.directory;
         let before = neighbour(index.checked_sub(1)).filter(|&directory| directory < at);
         let after = neighbour(index.checked_add(1)).filter(|&directory| directory > at);
         Spot { before: before.unwrap_or(0), at, after: after.unwrap_or(file_bytes) }
