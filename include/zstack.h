@@ -711,10 +711,11 @@ typedef struct zstack_load_options {
     uint64_t memory_limit;
     // Milliseconds before the second attempt, doubled for each further one; 0 = 20.
     uint32_t backoff_ms;
-    // Cores that decode, 1024 at most; 0 = all that this process may use.
+    // Cores that decode, 1024 at most; 0 = all that this process may use, or fewer
+    // where a load of large chunks would take most of the memory that is free.
     uint32_t workers;
-    // Reads in flight, 1024 at most; 0 = found out while loading. 1 suits a disk
-    // with a head, many suit a network share.
+    // Reads in flight, 1024 at most; 0 = found out while loading. Many suit a
+    // network share.
     uint32_t reads_in_flight;
     // Milliseconds between two calls of on_progress; 0 = 50.
     uint32_t progress_interval_ms;
@@ -1138,7 +1139,8 @@ void zstack_job_free(struct zstack_job *job);
 
 // Loads into `buffer`, which has `buffer_bytes` bytes and may be
 // uninitialised; zstack_plan tells how many it needs. Blocks until every
-// thread of the load has ended. Slices load in parallel, in stack order.
+// thread of the load has ended. Slices load in parallel, in stack order; on a disk
+// with a head, in the order in which its files were made, 64 slices at a time.
 //
 // Any number of loads may run at once, also from one stack, each into its own
 // buffer. `options` may be NULL. Callbacks run on this thread, inside this call.

@@ -32,7 +32,9 @@ const FIRST: Way =
 /// The first of each four rows is 0.
 fn samples(z: u16) -> Vec<u16> {
     let sample = |i: u16| i.wrapping_mul(31) ^ (z * 257) | 0x0101;
-    (0..(WIDTH * HEIGHT) as u16).map(|i| if i / WIDTH as u16 % 4 == 0 { 0 } else { sample(i) }).collect()
+    (0..(WIDTH * HEIGHT) as u16)
+        .map(|i| if (i / WIDTH as u16).is_multiple_of(4) { 0 } else { sample(i) })
+        .collect()
 }
 
 /// A number of so many bytes.

@@ -150,7 +150,8 @@ fn answer(code: i32) -> ControlFlow<()> {
 
 /// Loads into `buffer`, which has `buffer_bytes` bytes and may be
 /// uninitialised; zstack_plan tells how many it needs. Blocks until every
-/// thread of the load has ended. Slices load in parallel, in stack order.
+/// thread of the load has ended. Slices load in parallel, in stack order; on a disk
+/// with a head, in the order in which its files were made, 64 slices at a time.
 ///
 /// Any number of loads may run at once, also from one stack, each into its own
 /// buffer. `options` may be NULL. Callbacks run on this thread, inside this call.

@@ -116,10 +116,11 @@ pub struct zstack_load_options {
     pub memory_limit: u64,
     /// Milliseconds before the second attempt, doubled for each further one; 0 = 20.
     pub backoff_ms: u32,
-    /// Cores that decode, 1024 at most; 0 = all that this process may use.
+    /// Cores that decode, 1024 at most; 0 = all that this process may use, or fewer
+    /// where a load of large chunks would take most of the memory that is free.
     pub workers: u32,
-    /// Reads in flight, 1024 at most; 0 = found out while loading. 1 suits a disk
-    /// with a head, many suit a network share.
+    /// Reads in flight, 1024 at most; 0 = found out while loading. Many suit a
+    /// network share.
     pub reads_in_flight: u32,
     /// Milliseconds between two calls of on_progress; 0 = 50.
     pub progress_interval_ms: u32,

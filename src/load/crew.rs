@@ -1,6 +1,7 @@
 //! The threads of a load. As many begin as cores decode, which is all that a load
 //! from the cache can use. While reads really wait, there are more: so many that
-//! the cores have work while as many reads are in flight as may be.
+//! the cores have work while as many reads are in flight as may be. Over a network
+//! they begin at once, since it takes a whole read to see that one waits.
 #![forbid(unsafe_code)]
 
 use std::io;
@@ -21,8 +22,8 @@ pub(crate) const THREAD_NAME: &str = "zstack-";
 #[derive(Debug)]
 pub(super) struct Crew {
     threads: Mutex<Vec<JoinHandle<()>>>,
-    /// As many begin, and as many stay to the end.
-    first: u32,
+    /// As many stay to the end.
+    stay: u32,
     /// Threads at work, or as many as ever will be once one was refused.
     started: AtomicU32,
     /// How much reads wait for something else than a core: more with each that
@@ -51,13 +52,14 @@ const MOST_WAITING: u32 = 8 * WAITED;
 const REFUSED: u32 = u32::MAX;
 
 impl Crew {
-    /// With `first` threads that are to be started at once.
-    pub(super) fn new(first: u32) -> Crew {
+    /// With `first` threads that are to be started at once. Those beyond `stay` are
+    /// there because reads will wait, as it seems.
+    pub(super) fn new(first: u32, stay: u32) -> Crew {
         Crew {
             threads: Mutex::default(),
-            first,
+            stay,
             started: AtomicU32::new(first),
-            waiting: AtomicU32::new(0),
+            waiting: AtomicU32::new(if first > stay { WAITING } else { 0 }),
             suspects: AtomicBool::new(true),
         }
     }
@@ -100,7 +102,7 @@ impl Crew {
     /// Whether the thread that asks goes home: reads wait no more, and there are
     /// more threads than cores.
     pub(super) fn is_too_large(&self) -> bool {
-        let one_less = |started: u32| (started > self.first && started != REFUSED).then(|| started - 1);
+        let one_less = |started: u32| (started > self.stay && started != REFUSED).then(|| started - 1);
         self.waiting.load(Ordering::Relaxed) == 0
             && self.started.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
@@ -165,7 +167,7 @@ mod tests {
 
     #[test]
     fn reads_that_wait_call_for_threads_and_long_ones_do_not() {
-        let crew = Crew::new(2);
+        let crew = Crew::new(2, 2);
         for _ in 0..100 {
             // As a thread that had to leave its core sees it.
             crew.hear(crew.watch(), LONG, 0);
@@ -179,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_first_long_read_after_short_ones_is_only_suspected() {
-        let crew = Crew::new(2);
+        let crew = Crew::new(2, 2);
         crew.hear(crew.watch(), Duration::ZERO, 0);
         assert_eq!(crew.watch(), None);
         crew.hear(None, LONG, 0);
@@ -187,8 +189,19 @@ mod tests {
     }
 
     #[test]
+    fn threads_that_were_there_too_soon_go_home() {
+        let crew = Crew::new(4, 2);
+        for _ in 0..WAITING {
+            assert!(!crew.is_too_large());
+            crew.hear(crew.watch(), Duration::ZERO, 0);
+        }
+        assert!(crew.is_too_large() && crew.is_too_large());
+        assert!(!crew.is_too_large());
+    }
+
+    #[test]
     fn once_reads_wait_no_more_only_the_first_threads_stay() {
-        let crew = Crew::new(2);
+        let crew = Crew::new(2, 2);
         crew.started.store(4, Ordering::Relaxed);
         for _ in 0..20 {
             read_that_waits(&crew);

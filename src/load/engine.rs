@@ -12,14 +12,15 @@ use super::crew::Crew;
 use super::events::Queue;
 use super::guess::Guesses;
 use super::options::LoadOptions;
+use super::order;
 use super::pace::Pace;
-use super::permits::Permits;
 use super::place::Target;
 use super::plan::Plan;
 use super::progress::{Event, Level, LogLine, Progress};
 use super::reads::Reads;
 use super::record::Record;
 use super::runs::Region;
+use super::slots::Slots;
 use super::sync::{Mutex, lock};
 use super::work::Work;
 use crate::error::{Error, Result, Status};
@@ -44,7 +45,7 @@ pub(super) struct Load {
     pub(super) ended: OnceCell<f64>,
     pub(super) started: Instant,
     pub(super) reads: Reads,
-    pub(super) decodes: Permits,
+    pub(super) slots: Slots,
     pub(super) work: Work,
     pub(super) region: Region,
     /// Where slices probably have their samples.
@@ -81,13 +82,13 @@ impl Load {
             ended: OnceCell::new(),
             started: Instant::now(),
             reads: Reads::new(pace),
-            decodes: Permits::new(plan.workers as usize),
-            work: Work::new(plan.slices),
+            slots: Slots::new(plan.workers as usize),
+            work: Work::new(plan.slices, order::of(&stack, &plan)),
             region: plan.region(),
             guesses: Guesses::new(&stack, &plan),
             only_file: OnceCell::new(),
             only_head: OnceCell::new(),
-            crew: Crew::new(plan.first_threads()),
+            crew: Crew::new(plan.first_threads(), plan.lasting_threads()),
             stopped: AtomicBool::new(false),
             at_work: AtomicUsize::new(plan.first_threads() as usize),
             bytes_read: AtomicU64::new(0),
@@ -131,7 +132,7 @@ impl Load {
         self.stopped.store(true, Ordering::Release);
         self.work.stop();
         self.reads.close();
-        self.decodes.close();
+        self.slots.close();
     }
 
     /// Whether the load is to end early.

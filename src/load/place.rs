@@ -13,6 +13,7 @@
 use std::ops::Range;
 
 use super::plan::Plan;
+use super::runs::Region;
 use crate::error::{Error, Result, Status};
 use crate::format::Chunk;
 use crate::machine::{self, Advice};
@@ -151,10 +152,12 @@ impl Target {
     /// The place of a whole chunk, where its rows follow each other in memory as
     /// it decodes to them.
     pub(super) fn span(&self, slice: usize, chunk: &Chunk) -> Option<&mut [u8]> {
-        let whole = self.columns(chunk) == (chunk.x..chunk.x + chunk.width)
-            && self.lines(chunk) == (chunk.y..chunk.y + chunk.height)
-            && (chunk.decoded_width, chunk.decoded_height) == (chunk.width, chunk.height)
-            && chunk.channels as usize * self.sample_bytes == self.pixel_bytes;
+        let region = Region {
+            x: self.x as u32..(self.x + self.width) as u32,
+            y: self.y as u32..(self.y + self.rows) as u32,
+        };
+        let whole =
+            region.has_all_of(chunk) && chunk.channels as usize * self.sample_bytes == self.pixel_bytes;
         let mut rows = match whole {
             true => self.rows(slice, self.lines(chunk), &self.columns(chunk), false),
             false => return None,

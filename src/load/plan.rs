@@ -1,7 +1,9 @@
 //! What a load will do and need, worked out before anything is read.
 #![forbid(unsafe_code)]
 
+use super::asked::{span, stride, threads as asked, too_large, z_range};
 use super::options::{LoadOptions, Policy};
+use super::order::{self, WINDOW};
 use super::runs::{self, Region};
 use crate::error::{Error, Result, Status};
 use crate::machine::{self, Storage};
@@ -15,11 +17,12 @@ const FIRST_READS: u32 = 4;
 /// says it has a head, and in memory.
 const FIRST_READS_NEAR: u32 = 2;
 /// As many as are ever in flight by the load's own choice.
-const MOST_READS: u32 = 16;
-/// Memory for each worker that reads in flight may take by the load's own choice.
+const MOST_READS: u32 = 32;
+/// Memory for each worker that a load takes by its own choice.
 const MEMORY_PER_WORKER: u64 = 8 << 20;
-/// Most threads of either kind that can be asked for.
-const MOST_THREADS: u32 = 1024;
+/// A load that takes no more memory than this beyond the buffer does not ask how much
+/// there is.
+const MODEST: u64 = 256 << 20;
 
 /// Shape, layout and needs of a load.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,10 @@ pub struct Plan {
     pub run_bytes: u64,
     /// Storage as the system describes it.
     pub storage: Storage,
+    /// Files are read in the order of their inodes, as far as `load::order` goes.
+    pub by_inode: bool,
+    /// There would be more threads if there were more memory.
+    pub short_of_memory: bool,
     /// First slice, in the opened stack.
     pub z_first: u64,
     /// Step between slices.
@@ -113,12 +120,15 @@ impl Plan {
             threads: 0,
             run_bytes: 0,
             storage,
+            by_inode: false,
+            short_of_memory: false,
             z_first,
             z_step,
             x,
             y,
         };
         plan.fit_threads(stack, options)?;
+        plan.by_inode = order::of(stack, &plan).is_some();
         Ok(plan)
     }
 
@@ -145,62 +155,97 @@ impl Plan {
                 format!("{first} reads in flight to begin with, up to {most} while more give more")
             }
         };
-        format!(
+        let mut why = format!(
             "{} cores decode; {reads}; {} KiB are read at a time; storage: {}",
             self.workers,
             self.run_bytes >> 10,
             self.storage.name()
-        )
+        );
+        if self.by_inode {
+            why += &format!("; files are read in the order in which they were made, {WINDOW} at a time");
+        }
+        if self.short_of_memory {
+            why += "; there is no memory for more threads";
+        }
+        why
     }
 
-    /// Threads that are started at once: what a load from the cache can use, or
-    /// what was asked for.
-    pub(super) fn first_threads(&self) -> u32 {
+    /// Threads that stay to the end: what a load from the cache can use, or what was
+    /// asked for.
+    pub(super) fn lasting_threads(&self) -> u32 {
         let waiting = if self.reads_in_flight == self.most_reads { self.reads_in_flight } else { 0 };
         self.threads.min(self.workers + waiting)
+    }
+
+    /// Threads that are started at once: more where reads are likely to wait.
+    pub(super) fn first_threads(&self) -> u32 {
+        match self.storage {
+            Storage::Network | Storage::UserSpace => self.threads.min(self.workers + self.reads_in_flight),
+            _ => self.lasting_threads(),
+        }
+    }
+
+    /// Bytes that may be taken where nobody set a limit: half of what is left beside
+    /// the buffer, so that the machine does not come to a standstill.
+    fn room_beside_buffer(&self) -> Option<u64> {
+        Some(machine::memory_available()?.saturating_sub(self.buffer_bytes) / 2)
     }
 
     /// Sets threads and working memory: as many threads as can be busy, fewer
     /// where memory is limited.
     fn fit_threads(&mut self, stack: &Stack, options: &LoadOptions) -> Result<()> {
-        let memory_limit = options.memory_limit;
         self.run_bytes = runs::run_bytes(&stack.first, self.slices, self.workers);
-        let needs = runs::needs(&stack.first, &self.region(), self.run_bytes);
-        let per_thread = needs.bytes_per_thread;
+        let packed = self.row_stride == self.row_bytes() as u64;
+        let needs = runs::needs(&stack.first, &self.region(), packed, self.run_bytes);
         let useful = needs.runs_per_slice.saturating_mul(self.slices).min(u64::from(u32::MAX)) as u32;
         self.workers = self.workers.min(useful);
-        self.reads_in_flight = self.reads_in_flight.min(useful);
         self.most_reads = self.most_reads.min(useful);
-        if options.reads_in_flight == 0 && memory_limit == 0 {
-            let memory = u64::from(self.workers) * MEMORY_PER_WORKER;
-            let room = (memory / per_thread.max(1)).min(1 << 20) as u32;
-            let room = room.saturating_sub(self.workers).max(FIRST_READS_NEAR);
-            self.most_reads = self.most_reads.min(room);
+        if options.reads_in_flight == 0 && options.memory_limit == 0 {
+            let memory = u64::from(self.workers) * memory_per_worker(self.storage);
+            let fitting = needs.fit(memory, self.workers + self.most_reads, self.workers);
+            let reads = fitting.map_or(0, |(threads, _)| threads.saturating_sub(self.workers));
+            self.most_reads = self.most_reads.min(reads.max(FIRST_READS_NEAR));
         }
         let mut threads = (self.workers + self.most_reads).min(useful);
 
         let fixed = self.slices.saturating_mul(super::engine::BYTES_PER_SLICE);
-        if memory_limit != 0 {
-            let room = memory_limit.saturating_sub(fixed) / per_thread.max(1);
-            if room == 0 {
-                return Err(Error::new(
-                    Status::MemoryLimit,
-                    format!(
-                        "the memory limit of {memory_limit} bytes is below the least that this load \
-                         needs beyond the buffer, {} bytes; raise it, or load fewer slices at a time",
-                        fixed.saturating_add(per_thread)
-                    ),
-                ));
-            }
-            threads = threads.min(room.min(u64::from(u32::MAX)) as u32);
-            self.workers = self.workers.min(threads);
-            self.most_reads = self.most_reads.min(threads);
+        if options.memory_limit != 0 {
+            let room = options.memory_limit.saturating_sub(fixed);
+            let fitting = needs.fit(room, threads, self.workers);
+            let least = fixed.saturating_add(needs.bytes(1, 1));
+            (threads, self.workers) = fitting.ok_or_else(|| below_least(options.memory_limit, least))?;
+        } else if options.workers == 0 && needs.bytes(threads, self.workers) > MODEST {
+            let fitting = self.room_beside_buffer().map(|room| needs.fit(room, threads, self.workers));
+            // One thread at the least: whether it gets its memory will be seen.
+            let (fewer, workers) = fitting.map_or((threads, self.workers), |fit| fit.unwrap_or((1, 1)));
+            self.short_of_memory = fewer < threads;
+            (threads, self.workers) = (fewer, workers);
         }
+        self.most_reads = self.most_reads.min(threads);
         self.reads_in_flight = self.reads_in_flight.min(self.most_reads);
         self.threads = threads;
-        self.working_bytes = fixed.saturating_add(per_thread.saturating_mul(threads.into()));
+        self.working_bytes = fixed.saturating_add(needs.bytes(threads, self.workers));
         Ok(())
     }
+}
+
+/// Memory that reads in flight may take by the load's own choice. Where reads are
+/// likely to wait it takes many of them to keep a core busy.
+fn memory_per_worker(storage: Storage) -> u64 {
+    match storage {
+        Storage::Network | Storage::UserSpace => 2 * MEMORY_PER_WORKER,
+        _ => MEMORY_PER_WORKER,
+    }
+}
+
+fn below_least(limit: u64, least: u64) -> Error {
+    Error::new(
+        Status::MemoryLimit,
+        format!(
+            "the memory limit of {limit} bytes is below the least that this load needs beyond \
+             the buffer, {least} bytes; raise it, or load fewer slices at a time"
+        ),
+    )
 }
 
 fn first_reads(storage: Storage) -> u32 {
@@ -208,86 +253,4 @@ fn first_reads(storage: Storage) -> u32 {
         Storage::Rotational | Storage::Memory => FIRST_READS_NEAR,
         _ => FIRST_READS,
     }
-}
-
-fn z_range(stack: &Stack, options: &LoadOptions) -> Result<(u64, u64, u64)> {
-    let total = stack.slices.len() as u64;
-    let first = options.z_first;
-    let step = options.z_step.max(1);
-    if first >= total {
-        return Err(Error::new(
-            Status::OutOfRange,
-            format!("z_first is {first}, but the stack has {total} slices (0 to {})", total - 1),
-        ));
-    }
-    let count = match options.z_count {
-        0 => total - first,
-        count if count <= total - first => count,
-        count => {
-            return Err(Error::new(
-                Status::OutOfRange,
-                format!(
-                    "z_first {first} and z_count {count} reach past the end: the stack has {total} slices"
-                ),
-            ));
-        }
-    };
-    Ok((first, step, count.div_ceil(step)))
-}
-
-/// Start and length of the region along one axis.
-fn span(start_name: &str, start: u32, length_name: &str, length: u32, full: u32) -> Result<(u32, u32)> {
-    if start >= full || length > full - start {
-        return Err(Error::new(
-            Status::OutOfRange,
-            format!(
-                "{start_name} {start} and {length_name} {length} reach past the image, which is {full} wide there"
-            ),
-        ));
-    }
-    Ok((start, if length == 0 { full - start } else { length }))
-}
-
-fn stride(name: &str, asked: u64, packed: u64, sample_bytes: u64) -> Result<u64> {
-    if asked == 0 {
-        return Ok(packed);
-    }
-    if asked < packed {
-        return Err(Error::new(
-            Status::InvalidArgument,
-            format!("{name} is {asked} bytes, but what it spans needs {packed}"),
-        ));
-    }
-    if !asked.is_multiple_of(sample_bytes) {
-        return Err(Error::new(
-            Status::BufferMisaligned,
-            format!("{name} is {asked} bytes, which is no multiple of the sample's {sample_bytes}"),
-        ));
-    }
-    Ok(asked)
-}
-
-fn asked(name: &str, value: u32, default: u32) -> Result<u32> {
-    Ok(match within_reason(name, value)? {
-        0 => default.max(1),
-        value => value,
-    })
-}
-
-/// A number of threads as it was asked for, 0 among them, but for senseless ones.
-pub(crate) fn within_reason(name: &str, value: u32) -> Result<u32> {
-    if value > MOST_THREADS {
-        return Err(Error::new(
-            Status::InvalidArgument,
-            format!("{name} is {value}; at most {MOST_THREADS} can be asked for"),
-        ));
-    }
-    Ok(value)
-}
-
-fn too_large(what: &str) -> Error {
-    Error::new(
-        Status::LimitExceeded,
-        format!("{what} is larger than this machine can address; load a region or a z range"),
-    )
 }

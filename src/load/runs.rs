@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::budget::Needs;
 use crate::format::{Chunk, Page, Stored};
 use crate::stack::FirstSlice;
 
@@ -19,7 +20,7 @@ const RUNS_PER_WORKER: u64 = 4;
 pub(super) const NEAR: u64 = 16 << 10;
 /// Taken by a thread beside chunks: its stack, as far as it is used, and the
 /// buffers of the directory reader.
-const PER_THREAD: u64 = 512 << 10;
+const PER_THREAD: u64 = 256 << 10;
 
 /// Part of an image: columns and rows.
 #[derive(Clone, Debug)]
@@ -53,18 +54,19 @@ pub(super) fn run_bytes(first: &FirstSlice, slices: u64, workers: u32) -> u64 {
     (all / (RUNS_PER_WORKER * u64::from(workers))).clamp(LEAST_RUN_BYTES, RUN_BYTES)
 }
 
-/// Work that a slice makes, and memory that it takes.
-pub(super) struct Needs {
-    pub runs_per_slice: u64,
-    pub bytes_per_thread: u64,
-}
-
 impl Region {
     /// The rows that a chunk has in common with the region, if any.
     fn rows(&self, chunk: &Chunk) -> Option<Range<u32>> {
         let columns = chunk.x < self.x.end && self.x.start < chunk.x.saturating_add(chunk.width);
         let rows = chunk.y.max(self.y.start)..chunk.y.saturating_add(chunk.height).min(self.y.end);
         (columns && !rows.is_empty()).then_some(rows)
+    }
+
+    /// Whether all that a chunk decodes to is asked for.
+    pub(super) fn has_all_of(&self, chunk: &Chunk) -> bool {
+        let inside = |part: Range<u32>, all: &Range<u32>| all.start <= part.start && part.end <= all.end;
+        inside(chunk.x..chunk.x.saturating_add(chunk.decoded_width), &self.x)
+            && inside(chunk.y..chunk.y.saturating_add(chunk.decoded_height), &self.y)
     }
 }
 
@@ -125,14 +127,18 @@ pub(super) fn requests(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
     joined
 }
 
-/// What a slice like the first one makes and takes.
-pub(super) fn needs(first: &FirstSlice, region: &Region, run_bytes: u64) -> Needs {
+/// What a slice like the first one makes and takes; `packed` where rows follow each
+/// other in the buffer.
+pub(super) fn needs(first: &FirstSlice, region: &Region, packed: bool, run_bytes: u64) -> Needs {
     let page = &*first.page;
     let cut = Cut::new(page, region, run_bytes);
     let (mut raw, mut decoded) = (0, 0);
     for (index, chunk) in page.chunks.iter().enumerate() {
         if page.stored(index).is_none() {
-            let out = chunk.decoded_bytes(&page.description);
+            let in_place = region.has_all_of(chunk)
+                && chunk.channels == page.description.channels
+                && (packed && chunk.width == region.x.len() as u32 || chunk.height == 1);
+            let out = if in_place { 0 } else { chunk.decoded_bytes(&page.description) };
             decoded = decoded.max(page.decode_memory(index).saturating_add(out));
         }
         if !goes_straight(page, index, region) {
@@ -146,7 +152,8 @@ pub(super) fn needs(first: &FirstSlice, region: &Region, run_bytes: u64) -> Need
     }
     Needs {
         runs_per_slice: cut.len().max(1) as u64,
-        bytes_per_thread: raw.saturating_add(decoded).saturating_add(PER_THREAD),
+        per_thread: raw.saturating_add(PER_THREAD),
+        per_worker: decoded,
     }
 }
 
@@ -229,7 +236,7 @@ mod tests {
         let takes = |file: &Vec<u8>, x: Range<u32>| {
             let page = Page::open(file, PageId::FIRST, &Limits::default()).unwrap();
             let first = FirstSlice { index: 0, file_bytes: 1 << 30, page: std::sync::Arc::new(page) };
-            needs(&first, &Region { x, y: 0..100 }, RUN_BYTES).bytes_per_thread > PER_THREAD
+            needs(&first, &Region { x, y: 0..100 }, true, RUN_BYTES).per_thread > PER_THREAD
         };
         let grey = [b"P5 1024 100 255\n".to_vec(), vec![0; 1024 * 100]].concat();
         assert!(!takes(&grey, 0..1024));

@@ -1,4 +1,4 @@
-//! Who does what next: slices in stack order, each cut into runs.
+//! Who does what next: slices in the order of the load, each cut into runs.
 #![forbid(unsafe_code)]
 
 use std::collections::VecDeque;
@@ -43,9 +43,11 @@ pub(super) enum Turn {
     Done,
 }
 
-/// The work of a load, handed out in stack order.
+/// The work of a load, handed out in its order.
 #[derive(Debug)]
 pub(super) struct Work {
+    /// Places in the order in which they are read; `None` for the stack's own.
+    order: Option<Vec<u64>>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -64,8 +66,9 @@ struct State {
 }
 
 impl Work {
-    pub(super) fn new(total: u64) -> Work {
+    pub(super) fn new(total: u64, order: Option<Vec<u64>>) -> Work {
         Work {
+            order,
             state: Mutex::new(State {
                 next: 0,
                 total,
@@ -78,7 +81,7 @@ impl Work {
         }
     }
 
-    /// The next piece in stack order. Whoever gets `Task::Open` owes a call of
+    /// The next piece in order. Whoever gets `Task::Open` owes a call of
     /// `opened`.
     pub(super) fn take(&self) -> Turn {
         let mut state = lock(&self.state);
@@ -94,7 +97,8 @@ impl Work {
         if state.next < state.total {
             state.next += 1;
             state.opening += 1;
-            return Turn::Task(Task::Open(state.next - 1));
+            let next = state.next - 1;
+            return Turn::Task(Task::Open(self.order.as_ref().map_or(next, |order| order[next as usize])));
         }
         if state.opening > 0 { Turn::Wait } else { Turn::Done }
     }

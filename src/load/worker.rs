@@ -14,11 +14,12 @@ use super::guess::{Guess, Spot};
 use super::progress::Level;
 use super::reads::ReadPermit;
 use super::runs::{self, Cut, Piece};
+use super::slots::Tools;
 use super::source::{Fetched, File, Source};
 use super::work::{OpenSlice, Task, Turn};
 use crate::codec::byte_order;
 use crate::error::{Error, Result, Status};
-use crate::format::{Page, Scratch, memory};
+use crate::format::{Page, memory};
 use crate::machine::{self, RegularFile};
 
 const DEFAULT_ATTEMPTS: u32 = 3;
@@ -42,8 +43,6 @@ struct Errand {
 #[derive(Default)]
 struct Desk {
     fetched: Fetched,
-    pixels: Vec<u8>,
-    scratch: Scratch,
     /// Bytes read for the present errand.
     bytes_read: Cell<u64>,
 }
@@ -123,15 +122,21 @@ impl Load {
             // was stopped does not count, so that a cancelled load says so.
             return if self.is_stopping() { Err(stopped()) } else { Ok(()) };
         }
-        let _slot = self.decodes.acquire().ok_or_else(stopped)?;
+        let mut slot = self.slots.acquire().ok_or_else(stopped)?;
         let decoding = Instant::now();
-        let result = self.decode(&slice, &coded, desk);
+        let result = self.decode(&slice, &coded, &desk.fetched, &mut slot.tools);
         self.record(errand.place, |record| record.decode_seconds += decoding.elapsed().as_secs_f64());
         result
     }
 
-    fn decode(&self, slice: &OpenSlice, pieces: &[&Piece], desk: &mut Desk) -> Result<()> {
-        let Desk { fetched, pixels, scratch, .. } = desk;
+    fn decode(
+        &self,
+        slice: &OpenSlice,
+        pieces: &[&Piece],
+        fetched: &Fetched,
+        tools: &mut Tools,
+    ) -> Result<()> {
+        let Tools { pixels, scratch } = tools;
         let (page, place) = (&slice.page, slice.place as usize);
         for piece in pieces {
             if self.is_stopping() {

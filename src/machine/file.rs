@@ -1,11 +1,20 @@
 //! Regular files, open for positioned reads.
 #![forbid(unsafe_code)]
 
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io;
 use std::path::Path;
 
 use super::rows;
+
+/// The number of a listed file in its file system, where the listing tells it. Files
+/// made one after the other have rising numbers.
+pub fn inode(entry: &DirEntry) -> Option<u64> {
+    #[cfg(unix)]
+    return Some(std::os::unix::fs::DirEntryExt::ino(entry));
+    #[cfg(not(unix))]
+    return None;
+}
 
 /// A regular file, open for positioned reads, with its length when opened.
 #[derive(Debug)]

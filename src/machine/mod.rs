@@ -1,6 +1,7 @@
 //! The machine: all that depends on the platform.
 //!
 //! - `cores`: how many threads are of use
+//! - `memory`, `cgroups`: how much a load may take
 //! - `storage`, `filesystem`, `blocks`: what kind of storage is behind a path
 //! - `file`: regular files, open for positioned reads
 //! - `rows`: one read scattered over many rows
@@ -12,6 +13,8 @@
 
 #[cfg(target_os = "linux")]
 mod blocks;
+#[cfg(target_os = "linux")]
+mod cgroups;
 mod cores;
 mod file;
 #[cfg(target_os = "linux")]
@@ -20,6 +23,7 @@ mod filesystem;
 mod made_up;
 #[cfg(target_os = "linux")]
 mod mappings;
+mod memory;
 #[cfg(target_os = "linux")]
 mod mounts;
 mod pages;
@@ -29,7 +33,8 @@ mod transient;
 mod waits;
 
 pub use cores::cores;
-pub use file::{RegularFile, open_regular};
+pub use file::{RegularFile, inode, open_regular};
+pub use memory::memory_available;
 pub use pages::{Advice, advise_huge_pages};
 pub use storage::{Storage, storage};
 pub use transient::is_transient;

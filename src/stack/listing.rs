@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
@@ -10,14 +10,22 @@ use super::family::{self, Member};
 use super::number::natural;
 use super::{Gap, OpenOptions, Reason, Rejected, names};
 use crate::error::{Error, Result, Status};
+use crate::machine;
 
 /// A file of the stack, in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     pub path: PathBuf,
     pub number: Option<u64>,
+    pub inode: Option<u64>,
     /// A kept gap: there is no such file.
     pub missing: bool,
+}
+
+/// A file of readable type in a folder.
+struct Candidate {
+    name: OsString,
+    inode: Option<u64>,
 }
 
 /// What a folder holds.
@@ -79,10 +87,10 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
     if candidates.is_empty() {
         return Err(nothing(&listing.rejected, pattern, options).at(dir));
     }
-    let names: Vec<&[u8]> = candidates.iter().map(|name| bytes(name)).collect();
+    let names: Vec<&[u8]> = candidates.iter().map(|candidate| bytes(&candidate.name)).collect();
     let family = family::choose(&names, options).map_err(|error| error.at(dir))?;
     for (index, reason, message) in family.rejected {
-        let path = dir.join(&candidates[index]);
+        let path = dir.join(&candidates[index].name);
         listing.rejected.push(Rejected { path, page: None, reason, message });
     }
     if family.members.is_empty() {
@@ -93,10 +101,11 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
         .into_iter()
         .map(|member| match member {
             Member::Name(index, number) => {
-                Listed { path: dir.join(&candidates[index]), number, missing: false }
+                let Candidate { name, inode } = &candidates[index];
+                Listed { path: dir.join(name), number, inode: *inode, missing: false }
             }
             Member::Gap(name, number) => {
-                Listed { path: dir.join(os_string(name)), number: Some(number), missing: true }
+                Listed { path: dir.join(os_string(name)), number: Some(number), inode: None, missing: true }
             }
         })
         .collect();
@@ -109,10 +118,11 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
 fn many_folders(folders: &[PathBuf], pattern: &::glob::Pattern, options: &OpenOptions) -> Result<Listing> {
     let mut listing = Listing::default();
     for dir in folders {
-        let mut names = candidates(dir, Some(pattern), options, &mut listing.rejected)?;
-        names.sort_by(|a, b| natural(bytes(a), bytes(b)));
-        let listed = |name| Listed { path: dir.join(name), number: None, missing: false };
-        listing.files.extend(names.into_iter().map(listed));
+        let mut candidates = candidates(dir, Some(pattern), options, &mut listing.rejected)?;
+        candidates.sort_by(|a, b| natural(bytes(&a.name), bytes(&b.name)));
+        let listed =
+            |Candidate { name, inode }| Listed { path: dir.join(name), number: None, inode, missing: false };
+        listing.files.extend(candidates.into_iter().map(listed));
         if listing.files.len() as u64 > options.limits.files {
             return Err(too_many(options));
         }
@@ -123,13 +133,13 @@ fn many_folders(folders: &[PathBuf], pattern: &::glob::Pattern, options: &OpenOp
     Ok(listing)
 }
 
-/// Names of readable type in a folder; the others are rejected.
+/// Files of readable type in a folder; the others are rejected.
 fn candidates(
     dir: &Path,
     pattern: Option<&::glob::Pattern>,
     options: &OpenOptions,
     rejected: &mut Vec<Rejected>,
-) -> Result<Vec<std::ffi::OsString>> {
+) -> Result<Vec<Candidate>> {
     let failed = |error| Error::io("list the folder", &error).at(dir);
     let matching = ::glob::MatchOptions { require_literal_leading_dot: true, ..Default::default() };
     let mut candidates = Vec::new();
@@ -151,7 +161,7 @@ fn candidates(
             Some((reason, message)) => {
                 rejected.push(Rejected { path: entry.path(), page: None, reason, message })
             }
-            None => candidates.push(name),
+            None => candidates.push(Candidate { name, inode: machine::inode(&entry) }),
         }
     }
     Ok(candidates)

@@ -124,6 +124,8 @@ pub struct Slice {
     pub page: PageId,
     /// The number in its name, if any; `u64::MAX` stands for anything beyond.
     pub number: Option<u64>,
+    /// The number of its file in the file system, where the folder's listing told.
+    pub inode: Option<u64>,
     /// Why it cannot be had, as far as known at open: a kept gap, or what
     /// `verify` found.
     pub known: Option<Error>,

@@ -85,7 +85,8 @@ fn refuse_naming(options: &OpenOptions, what: &str) -> Result<()> {
 }
 
 fn listed(paths: Vec<PathBuf>) -> Listing {
-    let files = paths.into_iter().map(|path| Listed { path, number: None, missing: false }).collect();
+    let files =
+        paths.into_iter().map(|path| Listed { path, number: None, inode: None, missing: false }).collect();
     Listing { files, rejected: Vec::new(), gaps: Vec::new() }
 }
 
@@ -152,7 +153,7 @@ fn single_slice(file: Listed) -> Slice {
         Error::new(Status::Missing, format!("number{number} is missing: there is no such file"))
             .at(&file.path)
     });
-    Slice { path: file.path, page: PageId::FIRST, number: file.number, known }
+    Slice { path: file.path, page: PageId::FIRST, number: file.number, inode: file.inode, known }
 }
 
 /// Slices of files with several pages each; gaps now lie before other slices.
@@ -169,7 +170,13 @@ fn paged_slices(
         for page in pages {
             match page {
                 PageSlice::Slice { id, known } => {
-                    slices.push(Slice { path: file.path.clone(), page: id, number: file.number, known });
+                    slices.push(Slice {
+                        path: file.path.clone(),
+                        page: id,
+                        number: file.number,
+                        inode: file.inode,
+                        known,
+                    });
                 }
                 PageSlice::Rejected { page, reason, message } => {
                     rejected.push(Rejected { path: file.path.clone(), page: Some(page), reason, message });

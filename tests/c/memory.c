@@ -34,9 +34,13 @@ int main(int argc, char **argv)
     CHECK(fewer.working_bytes < all.working_bytes);
 
     /* Down to one thread, and not a byte below. */
-    uint64_t each = all.working_bytes - fewer.working_bytes;
-    uint64_t least = all.working_bytes - (all.threads - 1) * each;
-    CHECK_EQ(planned(least).threads, 1);
+    uint64_t least = fewer.working_bytes;
+    for (uint32_t threads = fewer.threads; threads > 1;) {
+        fewer = planned(least - 1);
+        CHECK(fewer.threads <= threads && fewer.working_bytes < least);
+        threads = fewer.threads;
+        least = fewer.working_bytes;
+    }
     CHECK_EQ(planned(least).working_bytes, least);
     zstack_load_options options = { .struct_size = sizeof options, .memory_limit = least - 1 };
     zstack_plan_info plan = { .struct_size = sizeof plan };

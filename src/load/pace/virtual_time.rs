@@ -14,8 +14,8 @@ use storage::{Happening, Storage};
 const WAKE: u64 = 20_000;
 const WORKERS: usize = 2;
 /// The load is held against each of these.
-const FIXED: [usize; 5] = [1, 2, 4, 8, 16];
-const MOST: usize = 16;
+const FIXED: [usize; 6] = [1, 2, 4, 8, 16, 32];
+const MOST: usize = 32;
 
 /// What is loaded: reads of equal size, one a file or all from one file.
 #[derive(Clone, Copy)]
