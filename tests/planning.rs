@@ -69,8 +69,9 @@ fn a_load_that_needs_more_memory_than_there_is_has_fewer_threads() {
         }
         let limits = Limits { slice_bytes: u64::MAX, ..Limits::default() };
         let stack = Stack::open(folder.path(), &OpenOptions { limits, ..OpenOptions::default() }).unwrap();
-        let decide = LoadOptions::default();
-        let asked = LoadOptions { workers: 2, ..LoadOptions::default() };
+        // Part of each strip, which is decoded beside its place.
+        let decide = LoadOptions { x: 1, ..LoadOptions::default() };
+        let asked = LoadOptions { workers: 2, ..decide.clone() };
         (stack.plan(&decide).unwrap(), stack.plan(&asked).unwrap())
     };
     let (small, _) = plan(WIDTH, HEIGHT);

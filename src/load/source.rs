@@ -75,13 +75,15 @@ impl Fetched {
         held.get(..usize::try_from(range.end - range.start).ok()?)
     }
 
-    /// The fetched bytes from an offset on.
+    /// The fetched bytes from an offset on, as far as they go: a chunk may begin in
+    /// what was read of the file's head, and be read by itself later.
     fn from(&self, offset: u64) -> &[u8] {
         let from = |extent: &'_ Extent| -> Option<Range<usize>> {
             let start = usize::try_from(offset.checked_sub(extent.offset)?).ok()?;
             (start < extent.bytes.len()).then_some(start..extent.bytes.len())
         };
-        self.extents.iter().find_map(|extent| from(extent).map(|range| &extent.bytes[range])).unwrap_or(&[])
+        let held = self.extents.iter().filter_map(|extent| from(extent).map(|range| &extent.bytes[range]));
+        held.max_by_key(|bytes| bytes.len()).unwrap_or(&[])
     }
 }
 

