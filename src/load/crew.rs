@@ -99,11 +99,14 @@ impl Crew {
         let _ = self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
     }
 
-    /// Whether the thread that asks goes home: reads wait no more, and there are
-    /// more threads than cores.
-    pub(super) fn is_too_large(&self) -> bool {
-        let one_less = |started: u32| (started > self.stay && started != REFUSED).then(|| started - 1);
-        self.waiting.load(Ordering::Relaxed) == 0
+    /// Whether the thread that asks goes home: there are more than are `wanted`, or
+    /// more than cores and reads wait no more. Those that only wait for a permit are
+    /// woken for each that is given back, which takes as long as reading a small file.
+    pub(super) fn is_too_large(&self, wanted: u32) -> bool {
+        let wanted = if self.waiting.load(Ordering::Relaxed) == 0 { 0 } else { wanted };
+        let enough = wanted.max(self.stay);
+        let one_less = |started: u32| (started > enough && started != REFUSED).then(|| started - 1);
+        self.started.load(Ordering::Relaxed) > enough
             && self.started.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
 
@@ -128,13 +131,18 @@ impl Load {
         Ok(())
     }
 
+    /// Threads that keep the cores busy while as many reads are in flight as may be.
+    pub(super) fn wanted_threads(&self) -> u32 {
+        self.plan.threads.min(self.plan.workers + self.reads.limit() as u32)
+    }
+
     /// Starts one thread more where the reads in flight could use it. It will
     /// start the next one.
     pub(super) fn reinforce(self: &Arc<Load>) {
         if self.crew.waiting.load(Ordering::Relaxed) < WAITING {
             return;
         }
-        let wanted = self.plan.threads.min(self.plan.workers + self.reads.limit() as u32);
+        let wanted = self.wanted_threads();
         let one_more = |started: u32| (started < wanted).then_some(started + 1);
         let Ok(number) = self.crew.started.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
         else {
@@ -192,11 +200,22 @@ mod tests {
     fn threads_that_were_there_too_soon_go_home() {
         let crew = Crew::new(4, 2);
         for _ in 0..WAITING {
-            assert!(!crew.is_too_large());
+            assert!(!crew.is_too_large(4));
             crew.hear(crew.watch(), Duration::ZERO, 0);
         }
-        assert!(crew.is_too_large() && crew.is_too_large());
-        assert!(!crew.is_too_large());
+        assert!(crew.is_too_large(4) && crew.is_too_large(4));
+        assert!(!crew.is_too_large(4));
+    }
+
+    #[test]
+    fn threads_for_reads_that_are_no_longer_tried_go_home() {
+        let crew = Crew::new(2, 2);
+        crew.started.store(9, Ordering::Relaxed);
+        read_that_waits(&crew);
+        for _ in 4..9 {
+            assert!(crew.is_too_large(4));
+        }
+        assert!(!crew.is_too_large(4));
     }
 
     #[test]
@@ -207,10 +226,10 @@ mod tests {
             read_that_waits(&crew);
         }
         for _ in 0..MOST_WAITING {
-            assert!(!crew.is_too_large());
+            assert!(!crew.is_too_large(4));
             crew.hear(crew.watch(), Duration::ZERO, 0);
         }
-        assert!(crew.is_too_large() && crew.is_too_large());
-        assert!(!crew.is_too_large());
+        assert!(crew.is_too_large(4) && crew.is_too_large(4));
+        assert!(!crew.is_too_large(4));
     }
 }

@@ -51,7 +51,7 @@ impl Load {
     /// Works until there is nothing left to do.
     pub(super) fn work_on(self: &Arc<Load>) {
         let mut desk = Desk::default();
-        while !self.is_stopping() && !self.crew.is_too_large() {
+        while !self.is_stopping() && !self.crew.is_too_large(self.wanted_threads()) {
             let Some(permit) = self.reads.acquire() else { return };
             self.reinforce();
             match self.work.take() {
