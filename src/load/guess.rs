@@ -91,10 +91,12 @@ impl Spot {
     }
 
     fn side(&self, bytes: &Range<u64>) -> Option<Side> {
-        match () {
-            () if bytes.start >= self.at && bytes.end <= self.after => Some(Side::Behind),
-            () if bytes.start >= self.before && bytes.end <= self.at => Some(Side::Before),
-            () => None,
+        if bytes.start >= self.at && bytes.end <= self.after {
+            Some(Side::Behind)
+        } else if bytes.start >= self.before && bytes.end <= self.at {
+            Some(Side::Before)
+        } else {
+            None
         }
     }
 
