@@ -1,24 +1,24 @@
 //! A PNG file that is not interlaced -> its samples.
 //!
-//! Such a file is little more than one zlib stream and a filter. libdeflate
-//! inflates the stream in one go, which is why it is so fast, and why all rows
-//! stand in memory twice.
+//! Such a file is little more than one zlib stream and a filter. The stream is
+//! inflated in one go, which is why it is so fast, and why all rows stand in memory
+//! twice.
 //!
 //! This is a fast path, not a judge: it refuses whatever it does not know or
 //! finds broken, and the `png` crate has the last word on it.
 #![deny(unsafe_code)]
 
 mod file;
+mod inflate;
 #[cfg(test)]
 mod tests;
 mod unfilter;
 #[allow(unsafe_code)]
 mod wave;
 
-use libdeflater::{DecompressionError, Decompressor};
-
 use super::{Fault, bits};
 use file::Stream;
+use inflate::inflate;
 
 /// What is in such a PNG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,14 +108,4 @@ pub fn decode(raw: &[u8], layout: &Layout, scratch: &mut Vec<u8>, out: &mut [u8]
     inflate(zlib, rows)?;
     let swap = layout.bits == 16 && cfg!(target_endian = "little");
     unfilter::rows(rows, row, layout.pixel(), swap, out)
-}
-
-/// Inflates a zlib stream that must hold exactly `out`.
-fn inflate(zlib: &[u8], out: &mut [u8]) -> Result<(), Fault> {
-    match Decompressor::new().zlib_decompress(zlib, out) {
-        Ok(bytes) if bytes == out.len() => Ok(()),
-        Ok(_) => Err(Fault::Short { got: 0 }),
-        Err(DecompressionError::InsufficientSpace) => Err(Fault::Broken("a PNG with more rows than it says")),
-        Err(DecompressionError::BadData) => Err(Fault::Broken("the rows of a PNG do not inflate")),
-    }
 }
