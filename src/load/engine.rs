@@ -10,6 +10,7 @@ use once_cell::sync::OnceCell;
 
 use super::crew::Crew;
 use super::events::Queue;
+use super::files::Files;
 use super::guess::Guesses;
 use super::options::LoadOptions;
 use super::order;
@@ -50,6 +51,7 @@ pub(super) struct Load {
     pub(super) region: Region,
     /// Where slices probably have their samples.
     pub(super) guesses: Guesses,
+    pub(super) files: Files,
     /// The one file of a multi-page stack, opened by the first worker that
     /// needs it.
     pub(super) only_file: OnceCell<Arc<RegularFile>>,
@@ -86,6 +88,7 @@ impl Load {
             work: Work::new(plan.slices, order::of(&stack, &plan)),
             region: plan.region(),
             guesses: Guesses::new(&stack, &plan),
+            files: Files::new(&stack),
             only_file: OnceCell::new(),
             only_head: OnceCell::new(),
             crew: Crew::new(plan.first_threads(), plan.lasting_threads()),

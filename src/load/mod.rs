@@ -2,9 +2,9 @@
 //!
 //! `plan` works out the layout and the needs; `job` is the caller's side of a
 //! load, `crew` its threads; `engine` is what the threads share; `worker` is what
-//! each of them does, with the work of `work` in the `order` of the disk, under the
-//! budgets of `permits`: `reads`, of which `pace` decides how many may be in flight,
-//! and `slots` to decode in; `direct` reads stored samples into their place, `guess`
+//! each of them does, with the work of `work` in the `order` of the disk and the
+//! files of `files`, under the budgets of `permits`: `reads`, of which `pace` decides
+//! how many may be in flight, and `slots` to decode in; `direct` reads stored samples into their place, `guess`
 //! small slices before their header is seen; `place` writes into the buffer; `settle`
 //! deals with whole and lost slices; `events` carries news to the calling thread;
 //! `report` sums up.
@@ -18,6 +18,7 @@ mod direct;
 mod engine;
 mod events;
 mod fault;
+mod files;
 mod fill;
 mod guess;
 mod job;

@@ -218,7 +218,7 @@ impl Load {
         if let Some(gap) = slice.known.as_ref().filter(|e| e.status == Status::Missing) {
             return Err(gap.clone());
         }
-        let open = || match machine::open_regular(&slice.path) {
+        let open = || match self.files.open(&slice.path) {
             Ok(Some(file)) => Ok(Arc::new(file)),
             Ok(None) => Err(Error::not_a_file(&slice.path)),
             Err(error) => Err(Error::io("open", &error)),

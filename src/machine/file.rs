@@ -53,12 +53,16 @@ pub fn open_regular(path: &Path) -> io::Result<Option<RegularFile>> {
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // Without it, opening a FIFO waits for a writer. Regular files ignore it.
-        options.custom_flags(libc::O_NONBLOCK);
-    }
-    let file = options.open(path)?;
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, NO_WAITING);
+    regular(options.open(path)?)
+}
+
+/// Without it, opening a FIFO waits for a writer. Regular files ignore it.
+#[cfg(unix)]
+pub(super) const NO_WAITING: libc::c_int = libc::O_NONBLOCK;
+
+/// An open file, if it is a regular one.
+pub(super) fn regular(file: File) -> io::Result<Option<RegularFile>> {
     let metadata = file.metadata()?;
     Ok(metadata.is_file().then(|| RegularFile { file, len: metadata.len() }))
 }

@@ -4,6 +4,7 @@
 //! - `memory`, `cgroups`: how much a load may take
 //! - `storage`, `filesystem`, `blocks`: what kind of storage is behind a path
 //! - `file`: regular files, open for positioned reads
+//! - `folder`: an open folder, whose files are opened by name
 //! - `rows`: one read scattered over many rows
 //! - `pages`: huge pages for a large destination
 //! - `mappings`: what memory is made of
@@ -19,6 +20,7 @@ mod cores;
 mod file;
 #[cfg(target_os = "linux")]
 mod filesystem;
+mod folder;
 #[cfg(all(test, target_os = "linux"))]
 mod made_up;
 #[cfg(target_os = "linux")]
@@ -34,6 +36,7 @@ mod waits;
 
 pub use cores::cores;
 pub use file::{RegularFile, inode, open_regular};
+pub use folder::Folder;
 pub use memory::memory_available;
 pub use pages::{Advice, advise_huge_pages};
 pub use storage::{Storage, storage};
