@@ -13,6 +13,9 @@ use crate::machine::RegularFile;
 /// that put them first.
 const HEAD: u64 = 64 << 10;
 
+/// Buffers are some of these long: compressed slices differ a little in length.
+const GRANULE: usize = 64 << 10;
+
 /// Bytes of a file in memory. The buffers serve one file after the other.
 #[derive(Debug, Default)]
 pub(super) struct Fetched {
@@ -35,12 +38,25 @@ impl Fetched {
     /// Room for a range of the file, to be filled by the caller.
     pub(super) fn room(&mut self, range: &Range<u64>) -> io::Result<&mut [u8]> {
         let len = usize::try_from(range.end - range.start).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        let mut bytes = self.spare.pop().unwrap_or_default();
-        bytes.try_reserve_exact(len.saturating_sub(bytes.len()))?;
+        let mut bytes = self.take_spare(len);
+        if bytes.capacity() < len {
+            // What stands in it is of no use: a longer one beside it would be copied to.
+            bytes = Vec::new();
+            bytes.try_reserve_exact(len.next_multiple_of(GRANULE))?;
+        }
         bytes.resize(len, 0);
         self.extents.push(Extent { offset: range.start, bytes });
         let last = self.extents.len() - 1;
         Ok(&mut self.extents[last].bytes)
+    }
+
+    /// The smallest buffer that is long enough, or the longest one.
+    fn take_spare(&mut self, len: usize) -> Vec<u8> {
+        let fits = |bytes: &&Vec<u8>| bytes.capacity() >= len;
+        let best = self.spare.iter().filter(fits).map(Vec::capacity).min();
+        let best = best.or_else(|| self.spare.iter().map(Vec::capacity).max());
+        let found = self.spare.iter().position(|bytes| Some(bytes.capacity()) == best);
+        found.map(|index| self.spare.swap_remove(index)).unwrap_or_default()
     }
 
     /// Room for two ranges at once.
