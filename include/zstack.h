@@ -279,10 +279,24 @@ enum zstack_photometric
     ZSTACK_PHOTOMETRIC_RGB = 2,
     // Indices into a palette, as stored.
     ZSTACK_PHOTOMETRIC_PALETTE = 3,
+    // A mask for another image: 1 is inside.
+    ZSTACK_PHOTOMETRIC_MASK = 4,
     // Cyan, magenta, yellow, black.
     ZSTACK_PHOTOMETRIC_CMYK = 5,
     // Luma and chroma, as stored.
     ZSTACK_PHOTOMETRIC_YCBCR = 6,
+    // CIE L*a*b*, as stored: a* and b* have signs.
+    ZSTACK_PHOTOMETRIC_CIE_LAB = 8,
+    // CIE L*a*b* as in ICC profiles: a* and b* have no signs but an offset.
+    ZSTACK_PHOTOMETRIC_ICC_LAB = 9,
+    // CIE L*a*b* as in ITU-T T.42.
+    ZSTACK_PHOTOMETRIC_ITU_LAB = 10,
+    // One color in each pixel, in the pattern of a sensor's filters (TIFF/EP).
+    ZSTACK_PHOTOMETRIC_CFA = 32803,
+    // A sensor's values in linear order (DNG).
+    ZSTACK_PHOTOMETRIC_LINEAR_RAW = 34892,
+    // Distances from the camera (DNG).
+    ZSTACK_PHOTOMETRIC_DEPTH = 51177,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

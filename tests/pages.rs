@@ -46,8 +46,8 @@ fn pages_far_apart_cost_little_reading() {
 #[test]
 fn a_bad_first_page_does_not_spoil_the_second() {
     let good = (size(3, 1), vec![5, 6, 7]);
-    let palette = ([size(3, 1), vec![(262, 3)]].concat(), vec![0, 1, 2]);
-    let file = tiff(&[palette, good]);
+    let unknown = ([size(3, 1), vec![(262, 77)]].concat(), vec![0, 1, 2]);
+    let file = tiff(&[unknown, good]);
     let found = pages(&file, &Limits::default()).unwrap();
     assert_eq!(found.len(), 2);
     assert_eq!(found[0].image.as_ref().unwrap_err().status, Status::Unsupported);

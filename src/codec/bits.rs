@@ -1,4 +1,4 @@
-//! Samples of 1 to 7 bits, packed into bytes -> one byte each.
+//! Samples of any number of bits, packed into bytes -> whole bytes each.
 #![forbid(unsafe_code)]
 
 /// Bytes of a row of `samples` samples of `bits` bits; each row ends on a byte.
@@ -6,19 +6,33 @@ pub fn row_bytes(samples: u64, bits: u32) -> Option<u64> {
     Some(samples.checked_mul(u64::from(bits))?.div_ceil(8))
 }
 
-/// Unpacks rows of `samples` samples of `bits` bits (1 to 7), the first sample in
-/// the highest bits. Values are as stored: they are not scaled.
+/// Widest samples that are unpacked.
+pub(crate) const MOST_BITS: u32 = 56;
+
+/// Unpacks rows of `samples` samples of `bits` bits (1 to `MOST_BITS`), the first
+/// sample in the highest bits, into samples of `sample_bytes` bytes in the machine's
+/// own byte order. Values are as stored: they are not scaled.
 ///
 /// `packed` holds rows of `packed_row` bytes, at least `row_bytes`; `out` as many
-/// rows of `samples` bytes.
-pub fn unpack(packed: &[u8], packed_row: usize, samples: usize, bits: u32, out: &mut [u8]) {
+/// rows of samples.
+pub fn unpack(
+    packed: &[u8],
+    packed_row: usize,
+    samples: usize,
+    bits: u32,
+    sample_bytes: usize,
+    out: &mut [u8],
+) {
     let rows = packed.chunks_exact(packed_row.max(1));
-    for (row, out) in rows.zip(out.chunks_exact_mut(samples.max(1))) {
-        match bits {
-            1 => unpack_whole::<1>(row, out),
-            2 => unpack_whole::<2>(row, out),
-            4 => unpack_whole::<4>(row, out),
-            _ => unpack_across(row, bits, out),
+    for (row, out) in rows.zip(out.chunks_exact_mut((samples * sample_bytes).max(1))) {
+        match (bits, sample_bytes) {
+            (1, 1) => unpack_whole::<1>(row, out),
+            (2, 1) => unpack_whole::<2>(row, out),
+            (4, 1) => unpack_whole::<4>(row, out),
+            (_, 1) => unpack_across::<1>(row, bits, out),
+            (_, 2) => unpack_across::<2>(row, bits, out),
+            (_, 4) => unpack_across::<4>(row, bits, out),
+            _ => unpack_across::<8>(row, bits, out),
         }
     }
 }
@@ -33,19 +47,62 @@ fn unpack_whole<const BITS: usize>(row: &[u8], out: &mut [u8]) {
     }
 }
 
-fn unpack_across(row: &[u8], bits: u32, out: &mut [u8]) {
-    let mask = (1_u32 << bits) - 1;
+fn unpack_across<const BYTES: usize>(row: &[u8], bits: u32, out: &mut [u8]) {
+    let mask = (1_u64 << bits) - 1;
     let mut bytes = row.iter();
-    let (mut held, mut have) = (0_u32, 0_u32);
-    for sample in out {
-        if have < bits {
-            held = (held << 8) | u32::from(bytes.next().copied().unwrap_or(0));
+    let (mut held, mut have) = (0_u64, 0_u32);
+    for sample in out.chunks_exact_mut(BYTES) {
+        while have < bits {
+            held = (held << 8) | u64::from(bytes.next().copied().unwrap_or(0));
             have += 8;
         }
         have -= bits;
-        *sample = ((held >> have) & mask) as u8;
+        sample.copy_from_slice(&native::<BYTES>((held >> have) & mask));
         held &= (1 << have) - 1;
     }
+}
+
+/// The lowest bytes of a number, in the machine's own order.
+fn native<const BYTES: usize>(value: u64) -> [u8; BYTES] {
+    let bytes = value.to_ne_bytes();
+    let from = if cfg!(target_endian = "big") { 8 - BYTES } else { 0 };
+    std::array::from_fn(|i| bytes[from + i])
+}
+
+/// The samples of 24 bits of a file of this byte order -> 32 bits each.
+pub fn widen_24(packed: &[u8], big_endian: bool, out: &mut [u8]) {
+    for (bytes, sample) in packed.chunks_exact(3).zip(out.chunks_exact_mut(4)) {
+        sample.copy_from_slice(&number_24(bytes, big_endian).to_ne_bytes());
+    }
+}
+
+/// Floating-point numbers of 24 bits (Adobe's TIFF technote 3: a sign, 7 bits of
+/// exponent, 16 of fraction) -> 32 bits each, which hold all of them exactly.
+pub fn widen_f24(packed: &[u8], big_endian: bool, out: &mut [u8]) {
+    for (bytes, sample) in packed.chunks_exact(3).zip(out.chunks_exact_mut(4)) {
+        sample.copy_from_slice(&f24(number_24(bytes, big_endian)).to_ne_bytes());
+    }
+}
+
+fn number_24(bytes: &[u8], big_endian: bool) -> u32 {
+    let [a, b, c] = [bytes[0], bytes[1], bytes[2]].map(u32::from);
+    if big_endian { a << 16 | b << 8 | c } else { c << 16 | b << 8 | a }
+}
+
+fn f24(bits: u32) -> f32 {
+    let (sign, exponent, fraction) = (bits >> 23, bits >> 16 & 0x7F, bits & 0xFFFF);
+    let magnitude = match exponent {
+        // No whole bit in front: fraction / 2^16 times the least power of two.
+        0 => fraction as f32 * 2_f32.powi(-62 - 16),
+        0x7F => f32::from_bits(0xFF << 23 | fraction << 7),
+        _ => f32::from_bits((exponent + 127 - 63) << 23 | fraction << 7),
+    };
+    if sign == 1 { -magnitude } else { magnitude }
+}
+
+/// Turns the bits of each byte round (TIFF 6.0, FillOrder 2).
+pub fn reverse(bytes: &mut [u8]) {
+    bytes.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
 }
 
 #[cfg(test)]
@@ -53,7 +110,7 @@ mod tests {
     use super::*;
 
     /// Bit by bit, as the specification says it.
-    fn naive(packed: &[u8], samples: usize, bits: u32, rows: usize) -> Vec<u8> {
+    fn naive(packed: &[u8], samples: usize, bits: u32, rows: usize) -> Vec<u64> {
         let row_bits = (samples * bits as usize).div_ceil(8) * 8;
         let mut out = Vec::new();
         for row in 0..rows {
@@ -61,7 +118,7 @@ mod tests {
                 let mut value = 0;
                 for bit in 0..bits as usize {
                     let at = row * row_bits + sample * bits as usize + bit;
-                    value = value << 1 | (packed[at / 8] >> (7 - at % 8) & 1);
+                    value = value << 1 | u64::from(packed[at / 8] >> (7 - at % 8) & 1);
                 }
                 out.push(value);
             }
@@ -72,14 +129,46 @@ mod tests {
     #[test]
     fn equals_the_plain_way() {
         let packed: Vec<u8> = (0..4096_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        for bits in 1..8 {
+        for bits in 1..=MOST_BITS {
+            let sample_bytes = (bits as usize).div_ceil(8).next_power_of_two();
             for samples in 1..40 {
                 let rows = 5;
                 let bytes = row_bytes(samples as u64, bits).unwrap() as usize * rows;
-                let mut out = vec![0xAA; samples * rows];
-                unpack(&packed[..bytes], bytes / rows, samples, bits, &mut out);
-                assert_eq!(out, naive(&packed, samples, bits, rows), "{bits} bits, {samples} samples");
+                let mut out = vec![0xAA; samples * sample_bytes * rows];
+                unpack(&packed[..bytes], bytes / rows, samples, bits, sample_bytes, &mut out);
+                let found: Vec<u64> = out.chunks(sample_bytes).map(wide).collect();
+                assert_eq!(found, naive(&packed, samples, bits, rows), "{bits} bits, {samples} samples");
             }
         }
+    }
+
+    fn wide(sample: &[u8]) -> u64 {
+        let mut bytes = [0; 8];
+        let from = if cfg!(target_endian = "big") { 8 - sample.len() } else { 0 };
+        bytes[from..from + sample.len()].copy_from_slice(sample);
+        u64::from_ne_bytes(bytes)
+    }
+
+    #[test]
+    fn floats_of_24_bits_are_what_the_technote_says() {
+        let value = |bits: u32| f24(bits);
+        assert_eq!(value(0x3F_0000), 1.0);
+        assert_eq!(value(0xBF_8000), -1.5);
+        assert_eq!(value(0x40_0001), 2.0 + 2.0 / 65536.0);
+        assert_eq!(value(0), 0.0);
+        assert!(value(0x80_0000).is_sign_negative());
+        assert_eq!(value(1), 2_f32.powi(-78));
+        assert_eq!(value(0x01_0000), 2_f32.powi(-62));
+        assert_eq!(value(0x7F_0000), f32::INFINITY);
+        assert!(value(0x7F_0001).is_nan());
+    }
+
+    #[test]
+    fn numbers_of_24_bits_come_in_either_order() {
+        let mut out = [0; 8];
+        widen_24(&[1, 2, 3, 4, 5, 6], false, &mut out);
+        assert_eq!(out.chunks(4).map(wide).collect::<Vec<_>>(), [0x030201, 0x060504]);
+        widen_24(&[1, 2, 3, 4, 5, 6], true, &mut out);
+        assert_eq!(out.chunks(4).map(wide).collect::<Vec<_>>(), [0x010203, 0x040506]);
     }
 }

@@ -187,8 +187,15 @@ pub extern "C" fn zstack_photometric_name(photometric: i32) -> *const c_char {
         Photometric::MinIsBlack,
         Photometric::Rgb,
         Photometric::Palette,
+        Photometric::Mask,
         Photometric::Cmyk,
         Photometric::Ycbcr,
+        Photometric::CieLab,
+        Photometric::IccLab,
+        Photometric::ItuLab,
+        Photometric::Cfa,
+        Photometric::LinearRaw,
+        Photometric::Depth,
     ];
     let name = match known.into_iter().find(|known| *known as i32 == photometric) {
         Some(Photometric::MinIsWhite) => c"grey, 0 is white",
@@ -197,6 +204,13 @@ pub extern "C" fn zstack_photometric_name(photometric: i32) -> *const c_char {
         Some(Photometric::Palette) => c"palette",
         Some(Photometric::Cmyk) => c"CMYK",
         Some(Photometric::Ycbcr) => c"YCbCr",
+        Some(Photometric::Mask) => c"mask",
+        Some(Photometric::CieLab) => c"CIELab",
+        Some(Photometric::IccLab) => c"ICCLab",
+        Some(Photometric::ItuLab) => c"ITULab",
+        Some(Photometric::Cfa) => c"color filter array",
+        Some(Photometric::LinearRaw) => c"linear raw",
+        Some(Photometric::Depth) => c"depth",
         None => c"unknown",
     };
     name.as_ptr()

@@ -88,10 +88,24 @@ pub enum Photometric {
     Rgb = 2,
     /// Indices into a palette, as stored.
     Palette = 3,
+    /// A mask for another image: 1 is inside.
+    Mask = 4,
     /// Cyan, magenta, yellow, black.
     Cmyk = 5,
     /// Luma and chroma, as stored.
     Ycbcr = 6,
+    /// CIE L*a*b*, as stored: a* and b* have signs.
+    CieLab = 8,
+    /// CIE L*a*b* as in ICC profiles: a* and b* have no signs but an offset.
+    IccLab = 9,
+    /// CIE L*a*b* as in ITU-T T.42.
+    ItuLab = 10,
+    /// One color in each pixel, in the pattern of a sensor's filters (TIFF/EP).
+    Cfa = 32803,
+    /// A sensor's values in linear order (DNG).
+    LinearRaw = 34892,
+    /// Distances from the camera (DNG).
+    Depth = 51177,
 }
 
 /// What an image is, and what was done to its samples on the way.
@@ -182,6 +196,7 @@ pub struct Scratch {
     packed: Vec<u8>,
     raw: Vec<u8>,
     spare: Vec<u8>,
+    turned: Vec<u8>,
     inflate: Inflate,
     unzstd: Unzstd,
     unlzw: Option<Box<lzw::Decoder>>,

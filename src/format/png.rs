@@ -98,7 +98,7 @@ impl Decode for Png {
         }
         if packed {
             let row = packed_rows.len() / image.height as usize;
-            bits::unpack(packed_rows, row, samples, image.bits_stored, out);
+            bits::unpack(packed_rows, row, samples, image.bits_stored, 1, out);
         }
         Ok(())
     }

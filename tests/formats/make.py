@@ -15,6 +15,7 @@ import sys
 
 from cases_other import other_cases
 from cases_refused import refused_cases
+from cases_samples import samples_cases
 from cases_tiff import tiff_cases
 from store import Store
 
@@ -24,6 +25,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder)
     tiff_cases(store)
+    samples_cases(store)
     other_cases(store)
     refused_cases(store)
     store.close()

@@ -46,7 +46,12 @@ def normal(value):
 
 
 def pack_bits(samples, bits):
-    """Rows of samples of 1 to 7 bits, the first in the highest bits."""
+    """Rows of samples of so many bits, the first in the highest bits."""
     rows = samples.reshape(samples.shape[0], -1)
-    spread = (rows[:, :, None] >> numpy.arange(bits - 1, -1, -1)) & 1
+    spread = (rows[:, :, None] >> numpy.arange(bits - 1, -1, -1, dtype=rows.dtype)) & 1
     return numpy.packbits(spread.reshape(rows.shape[0], -1).astype(numpy.uint8), axis=1).tobytes()
+
+
+def reverse_bits(data):
+    """Each byte with its bits turned round."""
+    return bytes(int(f"{byte:08b}"[::-1], 2) for byte in data)

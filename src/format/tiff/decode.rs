@@ -6,9 +6,10 @@ use super::page::TiffPage;
 use super::support::compression;
 use crate::codec::{Fault, bits, byte_order, fax, jpeg, packbits, predictor};
 use crate::error::Result;
-use crate::format::errors::{self, corrupt, truncated, unsupported};
+use crate::format::errors::{self, corrupt, truncated};
 use crate::format::guard::guard;
 use crate::format::{Chunk, Description, Scratch, memory};
+use crate::sample::SampleType;
 
 /// What the decompressors hold besides input and output, a generous round
 /// number: windows, tables and blocks.
@@ -23,7 +24,33 @@ pub fn decode(
     scratch: &mut Scratch,
     out: &mut [u8],
 ) -> Result<()> {
+    if is_sparse(chunk) {
+        out.fill(0);
+        return Ok(());
+    }
     check(page, chunk, raw)?;
+    if page.reversed {
+        let mut turned = std::mem::take(&mut scratch.turned);
+        let result = memory::resize(&mut turned, raw.len() as u64).and_then(|()| {
+            turned.copy_from_slice(raw);
+            bits::reverse(&mut turned);
+            decode_in_order(page, image, chunk, &turned, scratch, out)
+        });
+        scratch.turned = turned;
+        return result;
+    }
+    decode_in_order(page, image, chunk, raw, scratch, out)
+}
+
+/// Decodes a chunk whose bytes have their bits in the usual order.
+fn decode_in_order(
+    page: &TiffPage,
+    image: &Description,
+    chunk: &Chunk,
+    raw: &[u8],
+    scratch: &mut Scratch,
+    out: &mut [u8],
+) -> Result<()> {
     if page.compression == compression::JPEG {
         return jpeg_chunk::decode(page, chunk, raw, scratch, out);
     }
@@ -33,7 +60,11 @@ pub fn decode(
         return apart(scratch, row_bytes, chunk, |packed, scratch| {
             expand(page, chunk, raw, scratch, packed)?;
             let samples = chunk.decoded_width as usize * channels;
-            bits::unpack(packed, row_bytes, samples, page.bits, out);
+            match (page.bits, image.sample) {
+                (24, SampleType::F32) => bits::widen_f24(packed, page.big_endian, out),
+                (24, _) => bits::widen_24(packed, page.big_endian, out),
+                _ => bits::unpack(packed, row_bytes, samples, page.bits, sample_bytes, out),
+            }
             Ok(())
         });
     }
@@ -99,14 +130,17 @@ pub fn packed_row(page: &TiffPage, chunk: &Chunk) -> Option<usize> {
     usize::try_from(bits::row_bytes(samples, page.bits)?).ok()
 }
 
+/// Whether a chunk was left out of the file, as GDAL does with those that hold
+/// nothing but 0.
+pub fn is_sparse(chunk: &Chunk) -> bool {
+    chunk.bytes == (0..0)
+}
+
 /// Checks the chunk's place in the file, and its bytes.
 fn check(page: &TiffPage, chunk: &Chunk, raw: &[u8]) -> Result<()> {
     let bytes = chunk.bytes.end - chunk.bytes.start;
     if bytes == 0 {
-        return Err(match chunk.bytes.start {
-            0 => unsupported("sparse TIFF: a chunk that is not in the file"),
-            _ => corrupt("a chunk of the image has no bytes"),
-        });
+        return Err(corrupt("a chunk of the image has no bytes"));
     }
     if (raw.len() as u64) < bytes {
         return Err(truncated("its image"));
@@ -139,5 +173,6 @@ pub fn memory(page: &TiffPage, image: &Description, chunk: &Chunk) -> u64 {
         _ if apart => packed,
         _ => 0,
     }
+    .saturating_add(if page.reversed { chunk.bytes.end - chunk.bytes.start } else { 0 })
     .saturating_add(DECOMPRESSOR)
 }

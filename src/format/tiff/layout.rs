@@ -87,23 +87,34 @@ impl Cells {
         // No overflow: 2^20 x 2^20 cells of up to 65,535 channels.
         let count = u128::from(self.across) * u128::from(self.down) * u128::from(self.planes);
         let (offsets, counts) = (places.offsets.len(), places.byte_counts.len());
-        if count != offsets as u128 || count != counts as u128 {
+        // Writers that ran out of rows leave some more; without byte counts the
+        // offsets have to do.
+        if count > offsets as u128 || counts > 0 && count > counts as u128 {
             return Err(corrupt(format!(
                 "the image has {count} chunks, but the directory {offsets} offsets and {counts} byte counts"
             )));
         }
-        let mut chunks = Vec::with_capacity(offsets);
-        let mut places = places.offsets.iter().zip(&places.byte_counts);
+        let mut chunks = Vec::with_capacity(count as usize);
+        let (mut next, mut in_file_order) = (0, None);
         for plane in 0..self.planes {
             for row in 0..self.down {
                 for column in 0..self.across {
-                    let Some((&offset, &bytes)) = places.next() else { break };
+                    let (offset, bytes) = (places.offsets[next], places.byte_counts.get(next).copied());
+                    next += 1;
                     let (x, y) = (column * self.width, row * self.height);
                     let height = self.height.min(u64::from(image.height) - y);
-                    // Old writers leave the count of uncompressed strips 0.
-                    let bytes = match bytes {
-                        0 if tags.compression == compression::NONE && offset > 0 => self.row_bytes * height,
-                        _ => bytes,
+                    let rows = if self.padded { self.height } else { height };
+                    let bytes = match bytes.unwrap_or(0) {
+                        0 if offset == 0 => 0,
+                        _ if offset == 0 => return Err(corrupt("a chunk cannot lie at byte 0")),
+                        stated if tags.compression == compression::NONE => {
+                            let needed = self.row_bytes * rows;
+                            // As libtiff does: what the samples take is known, and no
+                            // other strip could have them.
+                            if stated == 0 || stated > needed || count == 1 { needed } else { stated }
+                        }
+                        0 => places.room(offset, in_file_order.get_or_insert_with(|| places.in_file_order())),
+                        stated => stated,
                     };
                     chunks.push(Chunk {
                         bytes: offset..offset.saturating_add(bytes),
@@ -112,7 +123,7 @@ impl Cells {
                         width: self.width.min(u64::from(image.width) - x) as u32,
                         height: height as u32,
                         decoded_width: self.width as u32,
-                        decoded_height: if self.padded { self.height } else { height } as u32,
+                        decoded_height: rows as u32,
                         channel: if tags.planar { plane as u32 } else { 0 },
                         channels: if tags.planar { 1 } else { image.channels },
                     });

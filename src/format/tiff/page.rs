@@ -18,6 +18,10 @@ pub struct TiffPage {
     pub bits: u32,
     /// Samples have the other byte order than this machine.
     pub swapped: bool,
+    /// The file's numbers begin with their highest byte.
+    pub big_endian: bool,
+    /// The bits of each byte are in the order of FillOrder 2.
+    pub reversed: bool,
     /// Rows of a chunk, those beyond the image's edge among them.
     pub cell_height: u64,
     pub jpeg_tables: Option<Vec<u8>>,
@@ -53,12 +57,18 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
     }
     // Whoever asks for the first page of whatever file this is may miss the others.
     let more = id == PageId::FIRST && (directory.next != 0 || planes(&mut view, &directory, limits)? > 1);
-    let note = more.then(|| "the file holds further pages; only the first is loaded".to_owned());
+    let further = more.then_some("the file holds further pages; only the first is loaded");
+    let sparse = chunks.iter().any(decode::is_sparse).then_some("parts that are not in the file are 0");
+    let notes: Vec<&str> = further.into_iter().chain(sparse).collect();
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
     let page = TiffPage {
         compression: tags.compression,
         predictor: tags.predictor,
         bits: samples.bits,
         swapped: header.is_foreign() && samples.kind.bytes() > 1,
+        big_endian: header.big_endian,
+        // A JPEG's bytes are never turned round.
+        reversed: tags.fill_order == 2 && tags.compression != compression::JPEG,
         cell_height: cells.height,
         jpeg_tables: match tags.compression {
             compression::JPEG => tags::jpeg_tables(&mut view, &directory)?,
@@ -100,6 +110,7 @@ impl TiffPage {
     pub fn stored(&self, image: &Description, chunk: &Chunk) -> Option<Stored> {
         let row_bytes = decode::packed_row(self, chunk)? as u64;
         let as_samples = self.compression == compression::NONE
+            && !self.reversed
             && self.bits as usize == image.sample.bytes() * 8
             && chunk.bytes.end - chunk.bytes.start >= row_bytes * u64::from(chunk.decoded_height);
         as_samples.then_some(Stored {

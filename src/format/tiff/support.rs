@@ -2,10 +2,13 @@
 #![forbid(unsafe_code)]
 
 use super::tags::Tags;
+use crate::codec::bits;
 use crate::error::Result;
 use crate::format::errors::{corrupt, unsupported};
 use crate::format::{Photometric, names};
 use crate::sample::SampleType;
+
+const MOST_BITS_U64: u64 = bits::MOST_BITS as u64;
 
 /// Compression numbers of TIFF that are read.
 pub mod compression {
@@ -26,15 +29,19 @@ pub struct Samples {
     pub bits: u32,
 }
 
+impl Samples {
+    /// Samples of the file are as wide as those of the buffer.
+    pub fn is_whole(&self) -> bool {
+        self.bits as usize == 8 * self.kind.bytes()
+    }
+}
+
 /// Names the first thing that cannot be given as stored.
 pub fn check(tags: &Tags) -> Result<Samples> {
     check_compression(tags)?;
     let photometric = photometric(tags)?;
     let (kind, bits) = sample_type(tags)?;
     let samples = Samples { photometric, kind, bits };
-    if tags.fill_order != 1 {
-        return Err(unsupported(format!("FillOrder {} (bits of each byte reversed)", tags.fill_order)));
-    }
     check_predictor(tags, &samples)?;
     check_color(tags, &samples)?;
     Ok(samples)
@@ -53,11 +60,22 @@ fn photometric(tags: &Tags) -> Result<Photometric> {
         Some(0) => Ok(Photometric::MinIsWhite),
         Some(1) => Ok(Photometric::MinIsBlack),
         Some(2) => Ok(Photometric::Rgb),
-        Some(3) => Err(unsupported("palette TIFF")),
+        Some(3) => Ok(Photometric::Palette),
+        Some(4) => Ok(Photometric::Mask),
         Some(5) => Ok(Photometric::Cmyk),
         Some(6) => Ok(Photometric::Ycbcr),
+        Some(8) => Ok(Photometric::CieLab),
+        Some(9) => Ok(Photometric::IccLab),
+        Some(10) => Ok(Photometric::ItuLab),
+        Some(32803) => Ok(Photometric::Cfa),
+        Some(34892) => Ok(Photometric::LinearRaw),
+        Some(51177) => Ok(Photometric::Depth),
         Some(other) => Err(unsupported(format!("TIFF photometric {}", names::photometric(other)))),
-        None => Err(unsupported("TIFF without PhotometricInterpretation")),
+        // As libtiff guesses, by the samples that are no extra ones.
+        None => Ok(match tags.samples.saturating_sub(tags.extra_samples) {
+            3 => Photometric::Rgb,
+            _ => Photometric::MinIsBlack,
+        }),
     }
 }
 
@@ -73,23 +91,24 @@ fn sample_type(tags: &Tags) -> Result<(SampleType, u32)> {
     let bits = first(&tags.bits, "BitsPerSample")?;
     let format = first(&tags.formats, "SampleFormat")?;
     let kind = match (format, bits) {
-        (1, 1..=8) => SampleType::U8,
-        (1, 16) => SampleType::U16,
-        (1, 32) => SampleType::U32,
-        (1, 64) => SampleType::U64,
+        (1..=4, _) if tags.compression == compression::JPEG && bits == 12 => {
+            return Err(unsupported("12-bit JPEG in TIFF"));
+        }
+        // Samples of an undefined format are numbers to all who read them.
+        (1 | 4, 1..=8) => SampleType::U8,
+        (1 | 4, 9..=16) => SampleType::U16,
+        (1 | 4, 17..=32) => SampleType::U32,
+        (1 | 4, 33..=MOST_BITS_U64 | 64) => SampleType::U64,
         (2, 8) => SampleType::I8,
         (2, 16) => SampleType::I16,
         (2, 32) => SampleType::I32,
         (2, 64) => SampleType::I64,
         (3, 16) => SampleType::F16,
-        (3, 32) => SampleType::F32,
+        (3, 24 | 32) => SampleType::F32,
         (3, 64) => SampleType::F64,
         (_, 0) => return Err(corrupt("BitsPerSample is 0")),
-        (1..=3, _) if tags.compression == compression::JPEG && bits == 12 => {
-            return Err(unsupported("12-bit JPEG in TIFF"));
-        }
-        (1..=3, _) => {
-            let kind = ["unsigned", "signed", "floating-point"][format as usize - 1];
+        (1..=4, _) => {
+            let kind = ["unsigned", "signed", "floating-point", "undefined"][format as usize - 1];
             return Err(unsupported(format!("{kind} samples of {bits} bits")));
         }
         _ => {
@@ -103,8 +122,9 @@ fn check_predictor(tags: &Tags, samples: &Samples) -> Result<()> {
     use compression::*;
     match tags.predictor {
         1 => return Ok(()),
-        2 if samples.bits >= 8 => {}
-        3 if matches!(samples.kind, SampleType::F16 | SampleType::F32 | SampleType::F64) => {}
+        2 if samples.is_whole() => {}
+        3 if samples.is_whole()
+            && matches!(samples.kind, SampleType::F16 | SampleType::F32 | SampleType::F64) => {}
         2 | 3 => {
             return Err(unsupported(format!(
                 "predictor {} on {} samples of {} bits",
@@ -135,10 +155,6 @@ fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
         }
         Photometric::Cmyk if count < 4 => {
             return Err(unsupported(format!("Cmyk with {count} samples per pixel")));
-        }
-        Photometric::MinIsWhite | Photometric::MinIsBlack => {}
-        _ if bits < 8 => {
-            return Err(unsupported(format!("{:?} with {bits} bits per sample", samples.photometric)));
         }
         Photometric::Ycbcr if samples.kind != SampleType::U8 => {
             return Err(unsupported(format!("YCbCr with {} samples", samples.kind.name())));

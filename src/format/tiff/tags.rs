@@ -25,6 +25,7 @@ mod tag {
     pub(super) const TILE_HEIGHT: u16 = 323;
     pub(super) const TILE_OFFSETS: u16 = 324;
     pub(super) const TILE_BYTE_COUNTS: u16 = 325;
+    pub(super) const EXTRA_SAMPLES: u16 = 338;
     pub(super) const SAMPLE_FORMAT: u16 = 339;
     pub(super) const JPEG_TABLES: u16 = 347;
     pub(super) const SUBSAMPLING: u16 = 530;
@@ -50,6 +51,8 @@ pub struct Tags {
     pub fill_order: u64,
     pub orientation: u64,
     pub samples: u64,
+    /// How many of them are neither grey nor color.
+    pub extra_samples: u64,
     pub planar: bool,
     pub predictor: u64,
     pub subsampling: Vec<u64>,
@@ -59,7 +62,25 @@ pub struct Tags {
 /// Where the bytes of the chunks lie.
 pub struct Places {
     pub offsets: Vec<u64>,
+    /// None where the directory has none.
     pub byte_counts: Vec<u64>,
+    pub file_bytes: u64,
+}
+
+impl Places {
+    /// The offsets in the order of the file.
+    pub fn in_file_order(&self) -> Vec<u64> {
+        let mut offsets = self.offsets.clone();
+        offsets.sort_unstable();
+        offsets
+    }
+
+    /// Bytes from an offset to the next one of these, or to the end of the file: as
+    /// many as a chunk can have whose byte count is missing.
+    pub fn room(&self, offset: u64, in_file_order: &[u64]) -> u64 {
+        let later = in_file_order.partition_point(|&other| other <= offset);
+        in_file_order.get(later).copied().unwrap_or(self.file_bytes).saturating_sub(offset)
+    }
 }
 
 impl Tags {
@@ -98,6 +119,7 @@ impl Tags {
             fill_order: directory.number(view, tag::FILL_ORDER)?.unwrap_or(1),
             orientation: directory.number(view, tag::ORIENTATION)?.unwrap_or(1),
             samples: directory.number(view, tag::SAMPLES)?.unwrap_or(1),
+            extra_samples: directory.numbers(view, tag::EXTRA_SAMPLES)?.map_or(0, |all| all.len() as u64),
             planar,
             predictor: directory.number(view, tag::PREDICTOR)?.unwrap_or(1),
             subsampling: directory.numbers(view, tag::SUBSAMPLING)?.unwrap_or_else(|| vec![2, 2]),
@@ -107,15 +129,14 @@ impl Tags {
 
     /// Reads where the chunks lie.
     pub fn places(&self, view: &mut View, directory: &Directory) -> Result<Places> {
-        let (offsets, byte_counts, name) = match self.grid {
-            Grid::Strips { .. } => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS, "StripByteCounts"),
-            Grid::Tiles { .. } => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS, "TileByteCounts"),
+        let (offsets, byte_counts) = match self.grid {
+            Grid::Strips { .. } => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
+            Grid::Tiles { .. } => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
         };
         Ok(Places {
             offsets: directory.numbers(view, offsets)?.unwrap_or_default(),
-            byte_counts: directory
-                .numbers(view, byte_counts)?
-                .ok_or_else(|| errors::corrupt(format!("the directory has no {name}")))?,
+            byte_counts: directory.numbers(view, byte_counts)?.unwrap_or_default(),
+            file_bytes: view.len(),
         })
     }
 }
