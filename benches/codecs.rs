@@ -4,13 +4,19 @@
 //! decoders of a row take turns, and the best and the middle of their rounds are
 //! printed, in brackets times the first one. To add a codec, add its rows.
 
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
+use fax::decoder::{DecodeStatus, Group4Decoder, pels};
+use fax::{Color, VecWriter};
+use zstack::bench_support::fax as own_fax;
 use zstack::bench_support::lzw;
 
 const ROUNDS: usize = 41;
 /// Width and height of the images.
 const SIZE: usize = 1024;
+/// Width and height of faxes.
+const PAGE: usize = 4000;
 
 /// Fills the second from the first.
 type Decode = Box<dyn FnMut(&[u8], &mut [u8])>;
@@ -26,7 +32,7 @@ struct Row {
 fn main() {
     // Cargo adds `--bench`.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|text| !text.starts_with("--")).collect();
-    for mut row in lzw_rows() {
+    for mut row in lzw_rows().into_iter().chain(fax_rows()) {
         if wanted.is_empty() || wanted.iter().any(|part| row.name.contains(part.as_str())) {
             measure(&mut row);
         }
@@ -70,6 +76,70 @@ fn weezl(mut raw: &[u8], mut out: &mut [u8]) {
         done.status.expect("decodes");
         raw = &raw[done.consumed_in..];
         out = &mut out[done.consumed_out..];
+    }
+}
+
+fn fax_rows() -> Vec<Row> {
+    let mut noise = Noise(1);
+    // Text: cells of 24 x 40 pixels, each with four strokes, on half of the lines.
+    let slants: Vec<f64> = (0..PAGE * PAGE / 100).map(|_| noise.next()).collect();
+    let text = |x: usize, y: usize| {
+        let (cell, line) = (x / 24, y / 40);
+        let (x, y) = ((x % 24) as f64, (y % 40) as f64);
+        let stroke = |index: usize| {
+            let at = 12.0
+                + 5.0 * slants[(line * 167 + cell) * 4 + index]
+                + (y - 20.0) * slants[cell + index] / 3.0;
+            (x - at).abs() < 2.0
+        };
+        line % 2 == 0 && cell % 7 < 6 && y < 30.0 && (0..4).any(stroke)
+    };
+    let mut dirty = Vec::new();
+    dirty.extend((0..PAGE * PAGE).map(|at| text(at % PAGE, at / PAGE) ^ (noise.next() > 3.0)));
+    let pages: [(&str, Vec<bool>); 3] = [
+        ("text", (0..PAGE * PAGE).map(|at| text(at % PAGE, at / PAGE)).collect()),
+        ("text with dirt", dirty),
+        ("screen of dots", (0..PAGE * PAGE).map(|at| at % PAGE % 8 * (at / PAGE % 8) > 12).collect()),
+    ];
+    let row = |(name, page): (&str, Vec<bool>)| Row {
+        name: format!("G4 {name}"),
+        chunks: vec![(group_4(&page), page.chunks(8).map(eight).collect())],
+        decoders: vec![
+            (
+                "zstack",
+                Box::new(|raw, out| own_fax::decode(raw, own_fax::Coding::G4, PAGE, out).expect("decodes")),
+            ),
+            ("fax", Box::new(fax_crate)),
+        ],
+    };
+    pages.into_iter().map(row).collect()
+}
+
+fn eight(pixels: &[bool]) -> u8 {
+    pixels.iter().fold(0, |byte, &black| byte << 1 | u8::from(black))
+}
+
+fn group_4(page: &[bool]) -> Vec<u8> {
+    let mut encoder = fax::encoder::Encoder::new(VecWriter::new());
+    for row in page.chunks(PAGE) {
+        let pixels = row.iter().map(|&black| if black { Color::Black } else { Color::White });
+        let Ok(()) = encoder.encode_line(pixels, PAGE as u16);
+    }
+    let Ok(writer) = encoder.finish();
+    writer.finish()
+}
+
+fn fax_crate(raw: &[u8], out: &mut [u8]) {
+    let bytes = raw.iter().map(|&byte| Ok::<u8, Infallible>(byte));
+    let mut decoder = Group4Decoder::new(bytes, PAGE as u16).expect("begins");
+    for row in out.chunks_exact_mut(PAGE / 8) {
+        assert_eq!(decoder.advance().expect("decodes"), DecodeStatus::Incomplete);
+        row.fill(0);
+        for (x, color) in pels(decoder.transition(), PAGE as u16).enumerate() {
+            if color == Color::Black {
+                row[x / 8] |= 0x80 >> (x % 8);
+            }
+        }
     }
 }
 

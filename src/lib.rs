@@ -31,6 +31,7 @@ pub use sample::SampleType;
 #[doc(hidden)]
 pub mod bench_support {
     pub use crate::codec::byte_order::swap;
+    pub use crate::codec::fax;
     pub use crate::codec::lzw;
     pub use crate::codec::predictor::{undo_float, undo_horizontal};
 }

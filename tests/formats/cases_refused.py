@@ -45,13 +45,18 @@ def tags(store):
 
 def compressions(store):
     names = {
-        2: "CCITT RLE (2)", 3: "CCITT G3 (3)", 6: "old-style JPEG (6)", 34712: "JPEG 2000 (34712)",
+        6: "old-style JPEG (6)", 34712: "JPEG 2000 (34712)",
         34887: "LERC (34887)", 34925: "LZMA (34925)", 50001: "WebP (50001)", 50002: "JPEG XL (50002)",
         34661: "JBIG (34661)", 32809: "ThunderScan (32809)", 12345: "unknown number (12345)",
     }
     gray = image("u1", 20, 30).tobytes()
     for number, text in names.items():
         refuse(store, f"no_compression_{number}.tif", text, tiff({**SIZE, 259: number}, [gray]))
+    faxes = {2: "CCITT RLE (2)", 3: "CCITT G3 (3)", 4: "CCITT G4 (4)", 32771: "CCITT RLE, word aligned (32771)"}
+    for number, text in faxes.items():
+        refuse(store, f"no_fax_{number}.tif", f"{text} with 1 samples of 8 bits", tiff({**SIZE, 259: number}, [gray]))
+        two = tiff({**SIZE, 258: [1, 1], 277: 2, 338: 0, 259: number}, [gray])
+        refuse(store, f"no_fax_{number}_two.tif", f"{text} with 2 samples of 1 bits", two)
     for codec, text in (("lzma", "LZMA"), ("webp", "WebP"), ("jpeg2000", "JPEG 2000"), ("lerc", "LERC")):
         name = f"no_written_{codec}.tif"
         tifffile.imwrite(store.path(name), smooth(32, 32, 3), photometric="rgb", compression=codec, metadata=None)
@@ -139,12 +144,21 @@ def truncated(store):
         whole.unlink()
     tall = smooth(64, 64)
     tifffile.imwrite(store.path("plain.tif"), tall, photometric="minisblack", metadata=None)
-    run("tiffcp", "-c", "g4", "-r", "64", *bilevel(store, tall), store.path("fax.tif"))
-    with tifffile.TiffFile(store.path("fax.tif")) as reader:
-        page = reader.pages[0]
-        data = store.path("fax.tif").read_bytes()[page.dataoffsets[0]:][:page.databytecounts[0]]
-    store.path("short_fax.tif").write_bytes(tiff({256: 64, 257: 64, 258: 1, 259: 4}, [data[:len(data) // 2]]))
-    store.bad("short_fax.tif", "Truncated|Corrupt", "")
+    for codec, number, options in (("g3:1d", 3, 0), ("g3:2d", 3, 1), ("g4", 4, 0)):
+        run("tiffcp", "-c", codec, "-r", "64", *bilevel(store, tall), store.path("fax.tif"))
+        with tifffile.TiffFile(store.path("fax.tif")) as reader:
+            page = reader.pages[0]
+            data = store.path("fax.tif").read_bytes()[page.dataoffsets[0]:][:page.databytecounts[0]]
+        name = f"short_fax_{number}_{options}.tif"
+        tags = {256: 64, 257: 64, 258: 1, 259: number, 292: options}
+        store.path(name).write_bytes(tiff(tags, [data[:len(data) // 2]]))
+        store.bad(name, "Truncated", "ends before its")
+        # More rows than the data has, which ends as it should.
+        store.path("rows_" + name).write_bytes(tiff({**tags, 257: 65}, [data]))
+        store.bad("rows_" + name, "Truncated", "ends before its")
+        # Rows that are longer.
+        store.path("wide_" + name).write_bytes(tiff({**tags, 256: 63}, [data]))
+        store.bad("wide_" + name, "Corrupt", "fax code")
 
 
 def bilevel(store, pixels):

@@ -201,7 +201,44 @@ def fax(store):
             numpy.testing.assert_array_equal(expected, bilevel)
             kind = {"minisblack": "MinIsBlack", "miniswhite": "MinIsWhite"}[photometric]
             store.good(name, expected, bits=1, photometric=kind)
+    for width in (1, 7, 64, 83, 1729, 6000):
+        pixels = scan(60, width)
+        tifffile.imwrite(store.path("plain.tif"), pixels, photometric="miniswhite", metadata=None)
+        for codec in ("g3", "g3:1d", "g3:2d", "g3:1d:fill", "g3:2d:fill", "g4"):
+            for rows in (60, 16, 1):
+                name = f"fax_{codec.replace(':', '_')}_{width}_{rows}.tif"
+                run("tiffcp", "-s", "-r", rows, "-c", codec, store.path("plain.tif"), store.path(name))
+                fax_as_pillow(store, name, pixels)
+        # RLE of bytes and of words, and the groups again.
+        for codec in ("tiff_ccitt", "tiff_raw_16", "group3", "group4"):
+            for rows in (60, 16):
+                name = f"fax_pillow_{codec}_{width}_{rows}.tif"
+                Image.fromarray(pixels).save(store.path(name), compression=codec, tiffinfo={278: rows})
+                fax_as_pillow(store, name, pixels)
+    tifffile.imwrite(store.path("plain.tif"), bilevel, photometric="miniswhite", metadata=None)
+    for codec in ("g3:1d", "g3:2d", "g4"):
+        name = f"fax_{codec.replace(':', '_')}_tiles.tif"
+        run("tiffcp", "-t", "-w", 32, "-l", 16, "-c", codec, store.path("plain.tif"), store.path(name))
+        fax_as_pillow(store, name, bilevel)
     store.path("plain.tif").unlink()
+
+
+def fax_as_pillow(store, name, pixels):
+    """Pillow, which is libtiff, must see `pixels`, or where 0 is white their reverse."""
+    with Image.open(store.path(name)) as picture:
+        white = picture.tag_v2[262] == 0
+        stored = numpy.array(picture) ^ white
+    assert (stored == pixels).all() or (stored != pixels).all(), name
+    store.good(name, stored, bits=1, photometric="MinIsWhite" if white else "MinIsBlack")
+
+
+def scan(height, width):
+    """Strokes, stretches and empty rows of black (true) on white, with some dirt."""
+    y, x = numpy.mgrid[:height, :width]
+    strokes = (numpy.sin(x / 9 + y / 31) + numpy.sin(y / 5) > 1.2) & (y % 20 < 15)
+    bars = (y // 3 % 9 == 8) & (x > width // 9)
+    dirt = numpy.random.default_rng(width).random((height, width)) > 0.998
+    return strokes | bars | dirt
 
 
 def extra_samples(store):

@@ -25,7 +25,9 @@ def main():
     floats = image("f4", HEIGHT, WIDTH)
     tifffile.imwrite(folder / "floats.tif", floats, tile=(1024, 1024), compression="zlib", predictor=3, metadata=None)
     tifffile.imwrite(folder / "jpeg.tif", color, rowsperstrip=HEIGHT, compression="jpeg", photometric="ycbcr", metadata=None)
-    run("tiffcp", "-c", "g4", "-r", HEIGHT, folder / "bits_None.tif", folder / "fax.tif")
+    for codec in ("g3:1d", "g3:2d", "g4"):
+        fax = folder / f"fax_{codec.replace(':', '_')}.tif"
+        run("tiffcp", "-c", codec, "-r", HEIGHT, folder / "bits_None.tif", fax)
     for sampling in (0, 1, 2):
         for progressive in (False, True):
             name = f"{sampling}_{progressive}.jpg"

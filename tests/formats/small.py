@@ -34,7 +34,10 @@ def tiffs(folder):
     write("jpeg.tif", smooth(24, 40), compression="jpeg", rowsperstrip=8)
     write("jpeg_color.tif", smooth(24, 40, 3), compression="jpeg", photometric="rgb", tile=(16, 16))
     write("plain.tif", smooth(32, 48) > 128)
-    run("tiffcp", "-c", "g4", folder / "plain.tif", folder / "fax.tif")
+    for codec in ("g3:1d", "g3:2d:fill", "g4"):
+        run("tiffcp", "-c", codec, folder / "plain.tif", folder / f"fax_{codec.replace(':', '_')}.tif")
+    for codec in ("tiff_ccitt", "tiff_raw_16"):
+        Image.fromarray(smooth(32, 48) > 128).save(folder / f"fax_{codec}.tif", compression=codec)
     write("plain.tif", smooth(32, 48))
     run("tiffcp", "-c", "jpeg", "-r", "16", folder / "plain.tif", folder / "jpeg_tables.tif")
     with tifffile.TiffWriter(folder / "pages.tif") as writer:

@@ -7,7 +7,6 @@ use super::support::compression;
 use crate::codec::{Fault, bits, byte_order, fax, jpeg, packbits, predictor};
 use crate::error::Result;
 use crate::format::errors::{self, corrupt, truncated};
-use crate::format::guard::guard;
 use crate::format::{Chunk, Description, Scratch, memory};
 use crate::sample::SampleType;
 
@@ -100,15 +99,14 @@ fn apart(
 
 /// Undoes the compression, and nothing else.
 fn expand(page: &TiffPage, chunk: &Chunk, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
+    if let Some(coding) = page.fax {
+        return fax::decode(raw, coding, chunk.decoded_width as usize, out).map_err(failed);
+    }
     let result = match page.compression {
         compression::LZW => scratch.unlzw.get_or_insert_default().decode(raw, out),
         compression::DEFLATE | compression::OLD_DEFLATE => scratch.inflate.decode(raw, out),
         compression::ZSTD => scratch.unzstd.decode(raw, out),
         compression::PACKBITS => packbits::decode(raw, out),
-        compression::FAX4 => {
-            let width = chunk.decoded_width as u16;
-            return guard(|| fax::decode(raw, width, out).map_err(failed));
-        }
         _ => match raw.get(..out.len()) {
             Some(samples) => {
                 out.copy_from_slice(samples);
@@ -170,6 +168,7 @@ pub fn memory(page: &TiffPage, image: &Description, chunk: &Chunk) -> u64 {
         }
         // A frame that does not say its size goes through a window.
         compression::ZSTD => packed.saturating_mul(if apart { 3 } else { 2 }),
+        _ if page.fax.is_some() => packed.saturating_add(fax::memory(chunk.decoded_width.into())),
         _ if apart => packed,
         _ => 0,
     }

@@ -5,7 +5,7 @@ use super::support::{Samples, compression};
 use super::tags::{Grid, Places, Tags};
 use crate::codec::bits;
 use crate::error::Result;
-use crate::format::errors::{corrupt, limit, unsupported};
+use crate::format::errors::{corrupt, limit};
 use crate::format::{Chunk, Description, Format, Limits, Photometric, shape};
 
 /// What the image is, its sizes checked against the limits.
@@ -67,9 +67,6 @@ impl Cells {
         let decoded = width.saturating_mul(per_pixel).saturating_mul(image.sample.bytes() as u64);
         if decoded.checked_mul(height).is_none_or(|bytes| bytes > limits.slice_bytes) {
             return Err(too_large());
-        }
-        if tags.compression == compression::FAX4 && width > 65_535 {
-            return Err(unsupported("CCITT G4 with more than 65535 columns"));
         }
         Ok(Cells {
             width,

@@ -7,6 +7,7 @@ use super::layout::{self, Cells};
 use super::support::{self, compression};
 use super::tags::{self, Tags};
 use super::{decode, imagej};
+use crate::codec::fax::Coding;
 use crate::error::Result;
 use crate::format::view::View;
 use crate::format::{Chunk, Description, Limits, PageId, ReadAt, Stored, errors};
@@ -14,6 +15,7 @@ use crate::format::{Chunk, Description, Limits, PageId, ReadAt, Stored, errors};
 /// How the chunks of a page are coded.
 pub struct TiffPage {
     pub compression: u64,
+    pub fax: Option<Coding>,
     pub predictor: u64,
     pub bits: u32,
     /// Samples have the other byte order than this machine.
@@ -63,6 +65,7 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
     let note = (!notes.is_empty()).then(|| notes.join("; "));
     let page = TiffPage {
         compression: tags.compression,
+        fax: support::fax(&tags),
         predictor: tags.predictor,
         bits: samples.bits,
         swapped: header.is_foreign() && samples.kind.bytes() > 1,

@@ -3,6 +3,7 @@
 
 use super::tags::Tags;
 use crate::codec::bits;
+use crate::codec::fax::Coding;
 use crate::error::Result;
 use crate::format::errors::{corrupt, unsupported};
 use crate::format::{Photometric, names};
@@ -13,11 +14,14 @@ const MOST_BITS_U64: u64 = bits::MOST_BITS as u64;
 /// Compression numbers of TIFF that are read.
 pub mod compression {
     pub(crate) const NONE: u64 = 1;
+    pub(crate) const FAX_RLE: u64 = 2;
+    pub(crate) const FAX3: u64 = 3;
     pub(crate) const FAX4: u64 = 4;
     pub(crate) const LZW: u64 = 5;
     pub(crate) const JPEG: u64 = 7;
     pub(crate) const DEFLATE: u64 = 8;
     pub(crate) const OLD_DEFLATE: u64 = 32946;
+    pub(crate) const FAX_RLE_WORDS: u64 = 32771;
     pub(crate) const PACKBITS: u64 = 32773;
     pub(crate) const ZSTD: u64 = 50000;
 }
@@ -50,8 +54,20 @@ pub fn check(tags: &Tags) -> Result<Samples> {
 fn check_compression(tags: &Tags) -> Result<()> {
     use compression::*;
     match tags.compression {
-        NONE | FAX4 | LZW | JPEG | DEFLATE | OLD_DEFLATE | PACKBITS | ZSTD => Ok(()),
+        NONE | LZW | JPEG | DEFLATE | OLD_DEFLATE | PACKBITS | ZSTD => Ok(()),
+        _ if fax(tags).is_some() => Ok(()),
         other => Err(unsupported(format!("TIFF compression {}", names::compression(other)))),
+    }
+}
+
+/// How a fax is coded, if it is one.
+pub fn fax(tags: &Tags) -> Option<Coding> {
+    match tags.compression {
+        compression::FAX_RLE => Some(Coding::Rle),
+        compression::FAX_RLE_WORDS => Some(Coding::RleWords),
+        compression::FAX3 => Some(Coding::G3 { two_dimensional: tags.t4_options & 1 != 0 }),
+        compression::FAX4 => Some(Coding::G4),
+        _ => None,
     }
 }
 
@@ -182,8 +198,9 @@ fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
             return Err(unsupported(format!("JPEG in TIFF with {channels} samples per pixel")));
         }
     }
-    if tags.compression == compression::FAX4 && (bits, count) != (1, 1) {
-        return Err(unsupported(format!("CCITT G4 with {count} samples of {bits} bits")));
+    if fax(tags).is_some() && (bits, count) != (1, 1) {
+        let name = names::compression(tags.compression);
+        return Err(unsupported(format!("{name} with {count} samples of {bits} bits")));
     }
     Ok(())
 }

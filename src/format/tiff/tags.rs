@@ -20,6 +20,7 @@ mod tag {
     pub(super) const ROWS_PER_STRIP: u16 = 278;
     pub(super) const STRIP_BYTE_COUNTS: u16 = 279;
     pub(super) const PLANAR: u16 = 284;
+    pub(super) const T4_OPTIONS: u16 = 292;
     pub(super) const PREDICTOR: u16 = 317;
     pub(super) const TILE_WIDTH: u16 = 322;
     pub(super) const TILE_HEIGHT: u16 = 323;
@@ -54,6 +55,7 @@ pub struct Tags {
     /// How many of them are neither grey nor color.
     pub extra_samples: u64,
     pub planar: bool,
+    pub t4_options: u64,
     pub predictor: u64,
     pub subsampling: Vec<u64>,
     pub grid: Grid,
@@ -121,6 +123,7 @@ impl Tags {
             samples: directory.number(view, tag::SAMPLES)?.unwrap_or(1),
             extra_samples: directory.numbers(view, tag::EXTRA_SAMPLES)?.map_or(0, |all| all.len() as u64),
             planar,
+            t4_options: directory.number(view, tag::T4_OPTIONS)?.unwrap_or(0),
             predictor: directory.number(view, tag::PREDICTOR)?.unwrap_or(1),
             subsampling: directory.numbers(view, tag::SUBSAMPLING)?.unwrap_or_else(|| vec![2, 2]),
             grid,
