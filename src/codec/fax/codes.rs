@@ -2,9 +2,9 @@
 #![forbid(unsafe_code)]
 
 /// Bits of a run's code at most.
-pub const LONGEST: u32 = 13;
+pub(super) const LONGEST: u32 = 13;
 /// Runs from here on are followed by another, which is added to them.
-pub const MAKE_UP: i32 = 64;
+pub(super) const MAKE_UP: i32 = 64;
 
 /// Codes of white runs: of 0 to 63 pixels, then of 64, 128 and so on up to 1728.
 const WHITE: &str = "\
@@ -102,7 +102,7 @@ pub enum Mode {
 }
 
 /// Bits of a mode at most.
-pub const LONGEST_MODE: u32 = 7;
+pub(super) const LONGEST_MODE: u32 = 7;
 
 /// Modes by the next `LONGEST_MODE` bits, and bits of their codes.
 pub static MODES: [(Mode, u8); 1 << LONGEST_MODE] = modes();

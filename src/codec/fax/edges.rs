@@ -4,7 +4,7 @@
 use crate::codec::Fault;
 
 /// Pixels of a row at most: places and what is added to them fit into an `i32`.
-pub const WIDEST: usize = 1 << 28;
+pub(super) const WIDEST: usize = 1 << 28;
 
 /// How often the edge of the image stands behind the changes: a row above is
 /// looked at two changes behind the first place that lies there.

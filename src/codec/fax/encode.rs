@@ -7,7 +7,7 @@ use fax::maps::{black, white};
 use super::Coding;
 
 /// A mark before a row of T.4.
-pub const MARK: &str = "000000000001";
+pub(super) const MARK: &str = "000000000001";
 
 /// What T.4 leaves to the writer.
 #[derive(Clone, Copy, Debug)]
