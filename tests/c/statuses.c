@@ -44,8 +44,8 @@ static void names(const char *(*name)(int32_t), const char *unknown, int32_t fir
 {
     for (int32_t n = first; n <= last; n++) {
         CHECK(strlen(name(n)) > 0);
-        /* 4 is the one gap among the photometric numbers, 0 is a storage of its own. */
-        CHECK((strcmp(name(n), unknown) == 0) == (n == 4 && name == zstack_photometric_name));
+        /* 7 is the one gap among the low photometric numbers, 0 is a storage of its own. */
+        CHECK((strcmp(name(n), unknown) == 0) == (n == 7 && name == zstack_photometric_name));
         for (int32_t m = first; m < n; m++)
             CHECK(strcmp(name(n), name(m)) != 0);
     }
@@ -76,7 +76,10 @@ int main(void)
     names(zstack_reason_name, "unknown", 1, 13);
     names(zstack_storage_name, "unknown", 1, 5);
     names(zstack_format_name, "unknown", 1, 5);
-    names(zstack_photometric_name, "unknown", 0, 6);
+    names(zstack_photometric_name, "unknown", 0, 10);
+    CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_CFA), "color filter array") == 0);
+    CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_LINEAR_RAW), "linear raw") == 0);
+    CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_DEPTH), "depth") == 0);
 
     static const uint32_t bytes[] = { 0, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 0 };
     for (int32_t type = 0; type < 13; type++)
