@@ -37,8 +37,14 @@ impl Edges {
         self.places.push(-1);
     }
 
-    /// The color changes at `place`, left of the width, no further left than at the
-    /// last one. Twice at one place is not at all.
+    /// The color changes at `place`, further right than at the last one.
+    #[inline(always)]
+    pub fn change_behind(&mut self, place: i32) {
+        self.places.push(place);
+    }
+
+    /// The color changes at `place`, no further left than at the last one. Twice at
+    /// one place is not at all.
     #[inline(always)]
     pub fn change(&mut self, place: i32) {
         match self.places.last() {
@@ -49,8 +55,11 @@ impl Edges {
         }
     }
 
-    /// No more changes.
+    /// No more changes. Those behind the last pixel are none.
     pub fn end(&mut self) {
+        while self.places.last().is_some_and(|&place| place >= self.width) {
+            self.places.pop();
+        }
         self.places.extend([self.width; BEHIND]);
     }
 

@@ -150,13 +150,14 @@ impl<'a> Rows<'a> {
             match mode {
                 Mode::Vertical(by) => {
                     let place = above[next] + i32::from(by);
-                    if place < at {
+                    if place > at {
+                        row.change_behind(place);
+                    } else if place == at {
+                        row.change(at);
+                    } else {
                         return Err(Stop::broken(bits, UNKNOWN));
                     }
                     at = place;
-                    if at < width {
-                        row.change(at);
-                    }
                     // To the left, the change before may still be ahead; none before
                     // that, as it lies two pixels further left and `by` is -3 at least.
                     next = if by < 0 { next - 1 } else { next + 1 };
@@ -169,18 +170,15 @@ impl<'a> Rows<'a> {
                     let color = (next + 1) % 2;
                     for color in [color, 1 - color] {
                         at += run(bits, color, width - at)?;
-                        if at < width {
-                            row.change(at);
-                        }
+                        row.change(at);
                     }
                 }
                 Mode::Extension => return Err(Stop::broken(bits, UNCOMPRESSED)),
                 Mode::None => return Err(Stop::no_code(bits)),
             }
-            if at < width {
-                while above[next] <= at {
-                    next += 2;
-                }
+            next += 2 * usize::from(above[next] <= at && at < width);
+            while above[next] <= at && at < width {
+                next += 2;
             }
         }
         if at > width { Err(Stop::broken(bits, TOO_LONG)) } else { Ok(()) }
