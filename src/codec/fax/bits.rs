@@ -1,7 +1,11 @@
 //! Bits of a strip, the highest of each byte first.
 #![forbid(unsafe_code)]
 
+/// More than any code has.
+pub const SURE: u32 = 16;
+
 /// The bits that are still ahead. Behind the last one come zeros without end.
+#[derive(Clone, Copy)]
 pub struct Bits<'a> {
     raw: &'a [u8],
     /// The byte behind those that are held. Beyond `raw` where zeros are held.
@@ -17,28 +21,22 @@ impl<'a> Bits<'a> {
         Bits { raw, next: 0, held: 0, have: 0 }
     }
 
-    /// Makes sure that 56 bits can be looked at or skipped.
+    /// Makes sure that `SURE` bits can be looked at or skipped.
     #[inline(always)]
     pub fn fill(&mut self) {
+        if self.have >= SURE {
+            return;
+        }
         let bytes = match self.raw.get(self.next..).and_then(<[u8]>::first_chunk) {
             Some(bytes) => u64::from_be_bytes(*bytes),
-            None => self.last_bytes(),
+            None => last_bytes(self.raw, self.next),
         };
         self.held |= bytes >> self.have;
         self.next += (63 - self.have as usize) / 8;
         self.have |= 56;
     }
 
-    /// Eight bytes from the next one on, where there are not as many.
-    #[cold]
-    fn last_bytes(&self) -> u64 {
-        let rest = self.raw.get(self.next..).unwrap_or_default();
-        let mut bytes = [0; 8];
-        bytes[..rest.len()].copy_from_slice(rest);
-        u64::from_be_bytes(bytes)
-    }
-
-    /// The next `count` bits, 1 to 56, of those made sure of.
+    /// The next `count` bits, at least one, of those made sure of.
     #[inline(always)]
     pub fn peek(&self, count: u32) -> usize {
         (self.held >> (64 - count)) as usize
@@ -69,9 +67,13 @@ impl<'a> Bits<'a> {
     pub fn skip_zeros(&mut self) {
         loop {
             self.fill();
-            let zeros = self.held.leading_zeros().min(self.have);
-            self.skip(zeros);
-            if zeros < 56 || self.left() <= 0 {
+            let zeros = self.held.leading_zeros();
+            if zeros < self.have {
+                self.skip(zeros);
+                return;
+            }
+            self.skip(self.have);
+            if self.left() <= 0 {
                 return;
             }
         }
@@ -88,6 +90,15 @@ impl<'a> Bits<'a> {
     }
 }
 
+/// Eight bytes from `next` on, where there are not as many.
+#[cold]
+fn last_bytes(raw: &[u8], next: usize) -> u64 {
+    let rest = raw.get(next..).unwrap_or_default();
+    let mut bytes = [0; 8];
+    bytes[..rest.len()].copy_from_slice(rest);
+    u64::from_be_bytes(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +106,7 @@ mod tests {
     #[test]
     fn bits_come_in_order_and_zeros_behind_them() {
         let raw: Vec<u8> = (1..40).map(|i: u8| i.wrapping_mul(151)).collect();
-        for step in 1..=56 {
+        for step in 1..=SURE as usize {
             let mut bits = Bits::new(&raw);
             for at in (0..raw.len() * 8 + 100).step_by(step) {
                 bits.fill();

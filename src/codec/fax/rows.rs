@@ -29,13 +29,13 @@ pub enum Stop {
 impl Stop {
     /// Something is wrong with the bits so far, unless they were made up at the end.
     #[cold]
-    fn broken(bits: &Bits, why: &'static str) -> Stop {
+    fn broken(bits: Bits, why: &'static str) -> Stop {
         if bits.left() < 0 { Stop::End } else { Stop::Broken(why) }
     }
 
     /// The bits ahead are no code.
     #[cold]
-    fn no_code(bits: &mut Bits) -> Stop {
+    fn no_code(mut bits: Bits) -> Stop {
         if bits.left() < i64::from(LONGEST) {
             return Stop::End;
         }
@@ -125,10 +125,12 @@ impl<'a> Rows<'a> {
 
     /// Runs of white and black in turn.
     fn one_dimension(&mut self) -> Result<(), Stop> {
+        let mut bits = self.bits;
         let (mut at, mut color) = (0, 0);
         loop {
-            at += run(&mut self.bits, color, self.width - at)?;
+            at += run(&mut bits, color, self.width - at)?;
             if at == self.width {
+                self.bits = bits;
                 return Ok(());
             }
             self.row.change(at);
@@ -138,7 +140,9 @@ impl<'a> Rows<'a> {
 
     /// The row seen from the one above.
     fn two_dimensions(&mut self) -> Result<(), Stop> {
-        let (bits, row, width) = (&mut self.bits, &mut self.row, self.width);
+        // A copy can stay in registers.
+        let mut bits = self.bits;
+        let (row, width) = (&mut self.row, self.width);
         let above = self.above.places();
         // How far the row is known, and the first change above, further right, from
         // the color that it has there. Changes from white have odd places in the list.
@@ -169,18 +173,20 @@ impl<'a> Rows<'a> {
                 Mode::Horizontal => {
                     let color = (next + 1) % 2;
                     for color in [color, 1 - color] {
-                        at += run(bits, color, width - at)?;
+                        at += run(&mut bits, color, width - at)?;
                         row.change(at);
                     }
                 }
                 Mode::Extension => return Err(Stop::broken(bits, UNCOMPRESSED)),
                 Mode::None => return Err(Stop::no_code(bits)),
             }
+            // One step is common and hard to foresee.
             next += 2 * usize::from(above[next] <= at && at < width);
             while above[next] <= at && at < width {
                 next += 2;
             }
         }
+        self.bits = bits;
         if at > width { Err(Stop::broken(bits, TOO_LONG)) } else { Ok(()) }
     }
 }
@@ -193,12 +199,12 @@ fn run(bits: &mut Bits, color: usize, most: i32) -> Result<i32, Stop> {
         bits.fill();
         let run = RUNS[color][bits.peek(LONGEST)];
         if run.bits() == 0 {
-            return Err(Stop::no_code(bits));
+            return Err(Stop::no_code(*bits));
         }
         bits.skip(run.bits());
         pixels += run.pixels();
         if pixels > most {
-            return Err(Stop::broken(bits, TOO_LONG));
+            return Err(Stop::broken(*bits, TOO_LONG));
         }
         if run.pixels() < MAKE_UP {
             return Ok(pixels);
