@@ -33,12 +33,10 @@ impl Stop {
         if bits.left() < 0 { Stop::End } else { Stop::Broken(why) }
     }
 
-    /// The bits ahead are no code.
+    /// The bits ahead are no code. A code that the end cuts off is one with the zeros
+    /// behind it, unless it is all zeros.
     #[cold]
     fn no_code(mut bits: Bits) -> Stop {
-        if bits.left() < i64::from(LONGEST) {
-            return Stop::End;
-        }
         if bits.peek(MARK_ZEROS) == 0 {
             bits.skip_zeros();
             return if bits.left() <= 0 { Stop::End } else { Stop::Broken(TOO_SHORT) };
@@ -117,7 +115,6 @@ impl<'a> Rows<'a> {
         match marks {
             0 | 1 => {}
             END_MARKS.. => return Err(Stop::End),
-            _ if self.bits.left() < i64::from(LONGEST) => return Err(Stop::End),
             _ => return Err(Stop::Broken(TOO_SHORT)),
         }
         Ok(tagged && tag.unwrap_or_else(|| self.bits.take()) == 0)

@@ -119,6 +119,8 @@ fn data_that_ends_says_how_many_rows_were_had() {
         decoded(&format!("{MARK} {SOME} {}", MARK.repeat(6)), G3, 10, 3),
         Err(Fault::Short { got: 2 })
     );
+    let end = format!("{SOME} {} {BLANK} {BLANK} {BLANK}", MARK.repeat(6));
+    assert_eq!(decoded(&end, G3, 10, 3), Err(Fault::Short { got: 2 }));
     assert_eq!(decoded(&format!("{SOME} {MARK} {BLANK} 0000"), G3, 10, 3), Err(Fault::Short { got: 4 }));
     assert_eq!(decoded(&format!("1 1 {MARK} {MARK}"), Coding::G4, 10, 3), Err(Fault::Short { got: 4 }));
     for coding in CODINGS {
@@ -134,6 +136,8 @@ fn what_is_no_code_is_named() {
     assert_eq!(broken(&format!("{MARK} 000000001111 0101"), G3, 1), uncompressed);
     assert_eq!(broken("0000000001 0101 0000", Coding::Rle, 1), "its fax code is damaged");
     assert_eq!(broken("0000000101 0101 0000", Coding::G4, 1), "its fax code is damaged");
+    // White 4, and at the end what no black code begins with.
+    assert_eq!(broken("1011 00000000 0100", Coding::Rle, 1), "its fax code is damaged");
 }
 
 #[test]
@@ -148,6 +152,10 @@ fn runs_of_no_pixels_do_not_count_as_changes() {
     let one = format!("0111 {} 1100 10", run(true, 0));
     let bits = format!("{MARK} 1 {one} {MARK} 0 1 1");
     assert_eq!(decoded(&bits, G3_2D, 10, 2), Ok([0b0000_0001, 0b1100_0000].repeat(2)));
+    // White 4, black 3, white 3; to black 2 behind the first change and back 1 before
+    // the second, at one place; to the edge.
+    let rows = [0b0000_1110, 0, 0, 0, 0, 0];
+    assert_eq!(decoded("001 1011 10 1  000011 010 1  1", Coding::G4, 10, 3), Ok(rows.to_vec()));
 }
 
 const USUAL: Style = Style { first_mark: true, marks: true, fill: false, one_of: 4, end: true };
