@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 /// More than any code has.
-pub const SURE: u32 = 16;
+pub(super) const SURE: u32 = 16;
 
 /// The bits that are still ahead. Behind the last one come zeros without end.
 #[derive(Clone, Copy)]
