@@ -11,7 +11,7 @@
 //!   tells rows of one dimension from those of two;
 //! - compression 4, T.6 ("group 4"), rows of two dimensions and nothing else.
 //!
-//! Marks are optional, as for libtiff: at the beginning, at the end, between rows.
+//! Marks are optional, as for libtiff: at the beginning, at the end, or all of them.
 //! Rows are not. Where libtiff warns, and fills up or cuts off a row that does not
 //! end at the image's edge, this is a fault.
 #![forbid(unsafe_code)]

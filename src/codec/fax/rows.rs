@@ -15,6 +15,7 @@ const END_MARKS: u32 = 6;
 const UNKNOWN: &str = "its fax code is damaged";
 const TOO_SHORT: &str = "a row in its fax code ends before the image's edge";
 const TOO_LONG: &str = "a row in its fax code reaches beyond the image's edge";
+const UNMARKED: &str = "some rows in its fax code lack the mark that others have";
 const UNCOMPRESSED: &str = "its fax code has an extension (uncompressed mode), which is not read";
 
 /// Why there is no further row.
@@ -52,6 +53,9 @@ pub struct Rows<'a> {
     width: i32,
     row: Edges,
     above: Edges,
+    /// Whether rows of T.4 have marks before them, once that is known.
+    marked: Option<bool>,
+    first: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -59,7 +63,7 @@ impl<'a> Rows<'a> {
     pub fn new(raw: &'a [u8], coding: Coding, width: usize) -> Result<Rows<'a>, Fault> {
         let raw_bits = raw.len().saturating_mul(8);
         let (row, above) = (Edges::new(width, raw_bits)?, Edges::new(width, raw_bits)?);
-        Ok(Rows { bits: Bits::new(raw), coding, width: width as i32, row, above })
+        Ok(Rows { bits: Bits::new(raw), coding, width: width as i32, row, above, marked: None, first: true })
     }
 
     /// The next row.
@@ -117,6 +121,15 @@ impl<'a> Rows<'a> {
             END_MARKS.. => return Err(Stop::End),
             _ => return Err(Stop::Broken(TOO_SHORT)),
         }
+        // All rows have one or none has, but the first may lack it.
+        let marked = marks > 0;
+        if self.marked.is_some_and(|before| before != marked) {
+            return Err(Stop::broken(self.bits, UNMARKED));
+        }
+        if marked || !self.first {
+            self.marked = Some(marked);
+        }
+        self.first = false;
         Ok(tagged && tag.unwrap_or_else(|| self.bits.take()) == 0)
     }
 
@@ -151,13 +164,11 @@ impl<'a> Rows<'a> {
             match mode {
                 Mode::Vertical(by) => {
                     let place = above[next] + i32::from(by);
-                    if place > at {
-                        row.change_behind(place);
-                    } else if place == at {
-                        row.change(at);
-                    } else {
+                    // No pixels lie between changes, but perhaps before the first.
+                    if place <= at && (place, at, next) != (0, 0, 1) {
                         return Err(Stop::broken(bits, UNKNOWN));
                     }
+                    row.change_behind(place);
                     at = place;
                     // To the left, the change before may still be ahead; none before
                     // that, as it lies two pixels further left and `by` is -3 at least.
