@@ -29,7 +29,11 @@ fn files_on_a_disk_with_a_head_are_read_as_they_were_made() {
     let bench = Bench::new();
     let mut stack = Stack::open(&bench.grey("grey", SLICES as u32), &OpenOptions::default()).unwrap();
     assert!(stack.slices.iter().all(|slice| slice.inode.is_some() == cfg!(unix)));
-    let one_by_one = LoadOptions { workers: 1, reads_in_flight: 1, ..LoadOptions::default() };
+    // With memory for one thread, slices are done in the order in which they are read.
+    let two_threads = LoadOptions { workers: 1, reads_in_flight: 1, ..LoadOptions::default() };
+    let memory_limit = stack.plan(&two_threads).unwrap().working_bytes - 1;
+    let one_by_one = LoadOptions { memory_limit, ..two_threads };
+    assert_eq!(stack.plan(&one_by_one).unwrap().threads, 1);
     let mut load = |storage, made_backwards: bool| {
         stack.storage = storage;
         for (number, slice) in (0..).zip(&mut stack.slices) {
