@@ -151,16 +151,15 @@ mod tests {
 
     #[test]
     fn floats_of_24_bits_are_what_the_technote_says() {
-        let value = |bits: u32| f24(bits);
-        assert_eq!(value(0x3F_0000), 1.0);
-        assert_eq!(value(0xBF_8000), -1.5);
-        assert_eq!(value(0x40_0001), 2.0 + 2.0 / 65536.0);
-        assert_eq!(value(0), 0.0);
-        assert!(value(0x80_0000).is_sign_negative());
-        assert_eq!(value(1), 2_f32.powi(-78));
-        assert_eq!(value(0x01_0000), 2_f32.powi(-62));
-        assert_eq!(value(0x7F_0000), f32::INFINITY);
-        assert!(value(0x7F_0001).is_nan());
+        assert_eq!(f24(0x3F_0000), 1.0);
+        assert_eq!(f24(0xBF_8000), -1.5);
+        assert_eq!(f24(0x40_0001), 2.0 + 2.0 / 65536.0);
+        assert_eq!(f24(0), 0.0);
+        assert!(f24(0x80_0000).is_sign_negative());
+        assert_eq!(f24(1), 2_f32.powi(-78));
+        assert_eq!(f24(0x01_0000), 2_f32.powi(-62));
+        assert_eq!(f24(0x7F_0000), f32::INFINITY);
+        assert!(f24(0x7F_0001).is_nan());
     }
 
     #[test]

@@ -4,10 +4,11 @@
 //! load, `crew` its threads; `engine` is what the threads share; `worker` is what
 //! each of them does, with the work of `work` in the `order` of the disk and the
 //! files of `files`, under the budgets of `permits`: `reads`, of which `pace` decides
-//! how many may be in flight, and `slots` to decode in; `direct` reads stored samples into their place, `guess`
-//! small slices before their header is seen; `place` writes into the buffer; `settle`
-//! deals with whole and lost slices; `events` carries news to the calling thread;
-//! `report` sums up.
+//! how many may be in flight, and `slots` to decode in; `direct` reads stored samples
+//! into their place, `guess` small slices before their header is seen; `place` writes
+//! into the buffer; `settle` deals with whole and lost slices; `events` carries news
+//! to the calling thread; `report` sums up. `asked` checks what was asked for, and
+//! `budget` how many threads fit into memory.
 
 mod asked;
 mod blend;

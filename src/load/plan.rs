@@ -128,7 +128,7 @@ impl Plan {
             y,
         };
         plan.fit_threads(stack, options)?;
-        plan.by_inode = order::of(stack, &plan).is_some();
+        plan.by_inode = order::differs(stack, &plan);
         Ok(plan)
     }
 

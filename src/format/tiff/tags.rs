@@ -52,7 +52,8 @@ pub struct Tags {
     pub fill_order: u64,
     pub orientation: u64,
     pub samples: u64,
-    /// How many of them are neither grey nor color.
+    /// How many of them are neither grey nor color; looked at only where nothing else
+    /// tells what the samples are.
     pub extra_samples: u64,
     pub planar: bool,
     pub t4_options: u64,
@@ -111,17 +112,22 @@ impl Tags {
             (true, true) => return Err(errors::corrupt("the directory holds both strips and tiles")),
             (false, false) => return Err(errors::corrupt("the directory holds neither strips nor tiles")),
         };
+        let photometric = directory.number(view, tag::PHOTOMETRIC)?;
+        let extra_samples = match photometric {
+            Some(_) => 0,
+            None => directory.numbers(view, tag::EXTRA_SAMPLES)?.map_or(0, |all| all.len() as u64),
+        };
         Ok(Tags {
             width,
             height,
             bits: directory.numbers(view, tag::BITS)?.unwrap_or_else(|| vec![1]),
             formats: directory.numbers(view, tag::SAMPLE_FORMAT)?.unwrap_or_else(|| vec![1]),
             compression: directory.number(view, tag::COMPRESSION)?.unwrap_or(1),
-            photometric: directory.number(view, tag::PHOTOMETRIC)?,
+            photometric,
             fill_order: directory.number(view, tag::FILL_ORDER)?.unwrap_or(1),
             orientation: directory.number(view, tag::ORIENTATION)?.unwrap_or(1),
             samples: directory.number(view, tag::SAMPLES)?.unwrap_or(1),
-            extra_samples: directory.numbers(view, tag::EXTRA_SAMPLES)?.map_or(0, |all| all.len() as u64),
+            extra_samples,
             planar,
             t4_options: directory.number(view, tag::T4_OPTIONS)?.unwrap_or(0),
             predictor: directory.number(view, tag::PREDICTOR)?.unwrap_or(1),
