@@ -338,6 +338,9 @@ enum zstack_reason
     ZSTACK_REASON_OTHER_SHAPE = 12,
     // A page that cannot be read; the message says why.
     ZSTACK_REASON_UNREADABLE = 13,
+    // An image below a page (TIFF SubIFDs): a smaller copy, as in a pyramid, or
+    // the full one behind a preview. The open option `level` takes it.
+    ZSTACK_REASON_LEVEL = 14,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -496,8 +499,16 @@ typedef struct zstack_open_options {
     uint32_t verify;
     // Threads for `verify`, 1024 at most; 0 = one per core.
     uint32_t workers;
-    // Set to 0.
-    uint32_t reserved;
+    // 0 = the pages of a file themselves; n = of each page the n-th image below it
+    // (TIFF SubIFDs): a smaller copy, where the file is a pyramid. Pages that have
+    // none are rejected.
+    uint32_t level;
+    // Index of the first page taken from each file, from 0. The first one taken
+    // gives the stack its shape. OUT_OF_RANGE where a file ends before it.
+    uint64_t first_page;
+    // Pages taken from there; 0 = all to the end. 1 opens a page alone, whatever
+    // the others are.
+    uint64_t page_count;
 } zstack_open_options;
 
 // What went wrong, where, and what to do about it where something can be done.
@@ -1241,7 +1252,7 @@ const char *zstack_photometric_name(int32_t photometric);
 // in the numbering by zstack_get_gap.
 //
 // Returns OK; INVALID_ARGUMENT, STRUCT_SIZE; NOT_FOUND, PERMISSION_DENIED, IO,
-// NOT_A_FILE; EMPTY, AMBIGUOUS; UNSUPPORTED, CORRUPT, TRUNCATED when no slice
+// NOT_A_FILE; EMPTY, AMBIGUOUS; OUT_OF_RANGE when no file has a page asked for; UNSUPPORTED, CORRUPT, TRUNCATED when no slice
 // can be read at all; LIMIT_EXCEEDED, OUT_OF_MEMORY; INTERNAL.
 ZSTACK_API
 ZSTACK_MUST_USE

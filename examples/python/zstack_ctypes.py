@@ -63,7 +63,8 @@ _Error = _struct(
 _OpenOptions = _struct(
     "zstack_open_options", **_fields(c_char_p, "prefix extension"),
     **_fields(c_uint64, "first_number last_number max_files max_pages max_dimension max_slice_bytes"),
-    **_fields(c_uint32, "keep_gaps verify workers reserved"))
+    **_fields(c_uint32, "keep_gaps verify workers level"),
+    **_fields(c_uint64, "first_page page_count"))
 
 _Info = _struct(
     "zstack_info",

@@ -140,6 +140,7 @@ pub extern "C" fn zstack_reason_name(reason: i32) -> *const c_char {
         Some(Reason::Thumbnail) => c"thumbnail or mask",
         Some(Reason::OtherShape) => c"other shape",
         Some(Reason::Unreadable) => c"unreadable",
+        Some(Reason::Level) => c"level",
         None => c"unknown",
     };
     name.as_ptr()

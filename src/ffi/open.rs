@@ -50,7 +50,7 @@ impl Texts {
 /// in the numbering by zstack_get_gap.
 ///
 /// Returns OK; INVALID_ARGUMENT, STRUCT_SIZE; NOT_FOUND, PERMISSION_DENIED, IO,
-/// NOT_A_FILE; EMPTY, AMBIGUOUS; UNSUPPORTED, CORRUPT, TRUNCATED when no slice
+/// NOT_A_FILE; EMPTY, AMBIGUOUS; OUT_OF_RANGE when no file has a page asked for; UNSUPPORTED, CORRUPT, TRUNCATED when no slice
 /// can be read at all; LIMIT_EXCEEDED, OUT_OF_MEMORY; INTERNAL.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -1,6 +1,7 @@
 //! What a caller may ask for: `zstack_open_options` and `zstack_load_options`.
 
 use std::ffi::{c_char, c_void};
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use super::cancel::zstack_cancel;
@@ -46,8 +47,16 @@ pub struct zstack_open_options {
     pub verify: u32,
     /// Threads for `verify`, 1024 at most; 0 = one per core.
     pub workers: u32,
-    /// Set to 0.
-    pub reserved: u32,
+    /// 0 = the pages of a file themselves; n = of each page the n-th image below it
+    /// (TIFF SubIFDs): a smaller copy, where the file is a pyramid. Pages that have
+    /// none are rejected.
+    pub level: u32,
+    /// Index of the first page taken from each file, from 0. The first one taken
+    /// gives the stack its shape. OUT_OF_RANGE where a file ends before it.
+    pub first_page: u64,
+    /// Pages taken from there; 0 = all to the end. 1 opens a page alone, whatever
+    /// the others are.
+    pub page_count: u64,
 }
 
 // SAFETY: integers and pointers only, laid out without padding.
@@ -159,9 +168,6 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
         let given = growable::read(ptr)?;
         (given, text::bytes(given.prefix)?, text::bytes(given.extension)?)
     };
-    if given.reserved != 0 {
-        return Err(Error::new(Status::InvalidArgument, "zstack_open_options.reserved is not 0"));
-    }
     let or = |value: u64, default: u64| if value == 0 { default } else { value };
     let default = Limits::default();
     if given.last_number != 0 && given.last_number < given.first_number {
@@ -185,6 +191,9 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
             dimension: or(given.max_dimension, default.dimension),
             slice_bytes: or(given.max_slice_bytes, default.slice_bytes),
         },
+        first_page: given.first_page,
+        page_count: NonZeroU64::new(given.page_count),
+        level: given.level,
     })
 }
 

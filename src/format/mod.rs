@@ -244,6 +244,17 @@ pub struct PageEntry {
     pub reduced: bool,
     /// What it is, or why it cannot be had. Where its bytes lie is not looked at.
     pub image: Result<Description>,
+    /// The images below it (TIFF SubIFDs): smaller copies, for the most part.
+    pub levels: Vec<Level>,
+}
+
+/// An image below a page of a TIFF.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// Offset of its directory.
+    pub directory: u64,
+    /// What it is, or why it cannot be had.
+    pub image: Result<Description>,
 }
 
 /// All images of a file. Cheap: of a TIFF, the directories are walked once.
@@ -255,7 +266,7 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
         Format::Tiff => tiff::pages(source, limits),
         Format::Png | Format::Jpeg | Format::Bmp | Format::Pnm => {
             let image = Page::open(source, PageId::FIRST, limits)?.description;
-            Ok(vec![PageEntry { id: PageId::FIRST, reduced: false, image: Ok(image) }])
+            Ok(vec![PageEntry { id: PageId::FIRST, reduced: false, image: Ok(image), levels: Vec::new() }])
         }
     }
 }

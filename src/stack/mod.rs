@@ -10,6 +10,7 @@ mod pages;
 mod parallel;
 mod verify;
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,6 +38,12 @@ pub struct OpenOptions {
     pub workers: usize,
     /// Sizes to refuse.
     pub limits: Limits,
+    /// Index of the first page taken from each file.
+    pub first_page: u64,
+    /// Pages taken from there; `None` = all to the end.
+    pub page_count: Option<NonZeroU64>,
+    /// 0 = the pages themselves; n = the n-th image below each (TIFF SubIFDs).
+    pub level: u32,
 }
 
 /// Why a file or page is no slice of the stack.
@@ -69,12 +76,15 @@ pub enum Reason {
     OtherShape = 12,
     /// A page that cannot be read; the message says why.
     Unreadable = 13,
+    /// An image below a page (TIFF SubIFDs): a smaller copy, as in a pyramid, or
+    /// the full one behind a preview. The open option `level` takes it.
+    Level = 14,
 }
 
 /// cbindgen:ignore
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 13] = [
+    pub const ALL: [Reason; 14] = [
         Reason::OtherFamily,
         Reason::OtherType,
         Reason::Junk,
@@ -88,6 +98,7 @@ impl Reason {
         Reason::Thumbnail,
         Reason::OtherShape,
         Reason::Unreadable,
+        Reason::Level,
     ];
 }
 

@@ -103,7 +103,7 @@ pub(super) fn source(path: &Path) -> Result<RegularFile> {
 fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stack> {
     let Listing { files, mut rejected, mut gaps } = listing;
     let limits = options.limits;
-    let (described_by, first_pages) = first_readable(&files, &limits)?;
+    let (described_by, first_pages) = first_readable(&files, options)?;
     let slices = match first_pages {
         Some(first_pages) => {
             if options.keep_gaps {
@@ -126,17 +126,18 @@ fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stac
     Ok(stack)
 }
 
-/// The first file whose first page can be read, and its pages if it has several
-/// of one shape.
-fn first_readable(files: &[Listed], limits: &Limits) -> Result<(usize, Option<Vec<PageSlice>>)> {
+/// The first file that can be read, and its pages unless its slice is its first
+/// page, as in a folder of single images.
+fn first_readable(files: &[Listed], options: &OpenOptions) -> Result<(usize, Option<Vec<PageSlice>>)> {
     let mut first_error = None;
     for (index, file) in files.iter().enumerate().filter(|(_, file)| !file.missing) {
-        let pages = source(&file.path).and_then(|source| pages::of_file(&source, limits));
+        let pages = source(&file.path).and_then(|source| pages::of_file(&source, options));
         match pages {
             Ok(pages) => {
-                let several = pages.iter().filter(|page| page.is_slice()).count() > 1;
+                let mut slices = pages.iter().filter_map(PageSlice::index);
+                let only_first = options.level == 0 && slices.next() == Some(0) && slices.next().is_none();
                 // One file is shown with all its pages, the odd ones rejected.
-                let expand = several || files.len() == 1;
+                let expand = !only_first || files.len() == 1;
                 return Ok((index, expand.then_some(pages)));
             }
             Err(error) => {

@@ -5,7 +5,7 @@ use super::listing::Listed;
 use super::open::source;
 use super::{OpenOptions, Reason, parallel};
 use crate::error::{Error, Result, Status};
-use crate::format::{self, Description, Limits, PageEntry, PageId, ReadAt};
+use crate::format::{self, Description, PageEntry, PageId, ReadAt};
 
 /// What becomes of a page.
 pub(super) enum PageSlice {
@@ -14,49 +14,105 @@ pub(super) enum PageSlice {
 }
 
 impl PageSlice {
-    pub(super) fn is_slice(&self) -> bool {
-        matches!(self, PageSlice::Slice { .. })
+    /// Index of the page, if it is a slice.
+    pub(super) fn index(&self) -> Option<u64> {
+        match self {
+            PageSlice::Slice { id, .. } => Some(id.index),
+            PageSlice::Rejected { .. } => None,
+        }
     }
 }
 
-/// The pages of one file, in its own order: those of the shape of its first
-/// full page are slices.
-pub(super) fn of_file(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageSlice>> {
-    let entries = format::pages(source, limits)?;
-    let mut full = entries.iter().filter(|entry| !entry.reduced).map(|entry| &entry.image);
-    let Some(shape) = full.clone().find_map(|image| image.as_ref().ok()) else {
-        return Err(full.find_map(|image| image.clone().err()).unwrap_or_else(|| {
-            Error::new(Status::Empty, "all pages of the file are marked as thumbnails or masks")
-        }));
-    };
-    if let [only] = entries.as_slice() {
-        return Ok(vec![PageSlice::Slice { id: only.id, known: None }]);
+/// An image that was asked for.
+struct Asked<'a> {
+    id: PageId,
+    reduced: bool,
+    image: &'a Result<Description>,
+}
+
+/// The pages of one file, in its own order: of those asked for, the ones that
+/// have the shape of the first full one are slices.
+pub(super) fn of_file(source: &dyn ReadAt, options: &OpenOptions) -> Result<Vec<PageSlice>> {
+    let entries = format::pages(source, &options.limits)?;
+    let choices: Vec<_> = entries.iter().map(|entry| asked(entry, options)).collect();
+    let chosen = || choices.iter().flatten();
+    if chosen().next().is_none() {
+        let (pages, first, level) = (entries.len(), options.first_page, options.level);
+        let message = format!("none of the file's {pages} pages has level {level} and index {first} or more");
+        return Err(Error::new(Status::OutOfRange, message));
     }
-    Ok(entries.iter().map(|entry| judge(entry, shape)).collect())
+    // Where nothing but thumbnails and masks was asked for, they are the images.
+    let reduced_too = chosen().all(|image| image.reduced);
+    let mut full = chosen().filter(|image| reduced_too || !image.reduced).map(|image| image.image);
+    let Some(shape) = full.clone().find_map(|image| image.as_ref().ok()) else {
+        return Err(full
+            .find_map(|image| image.clone().err())
+            .unwrap_or_else(|| Error::new(Status::Empty, "the file holds no image")));
+    };
+    let mut pages = Vec::with_capacity(entries.len());
+    for (entry, choice) in entries.iter().zip(&choices) {
+        pages.push(match choice {
+            Ok(image) => judge(image, shape, reduced_too),
+            Err(message) => reject(entry.id, Reason::NotAskedFor, message.clone()),
+        });
+        pages.extend(other_levels(entry, options.level));
+    }
+    Ok(pages)
+}
+
+/// The image of this page that was asked for, or why there is none.
+fn asked<'a>(entry: &'a PageEntry, options: &OpenOptions) -> std::result::Result<Asked<'a>, String> {
+    let past = entry.id.index.checked_sub(options.first_page);
+    if past.is_none_or(|past| options.page_count.is_some_and(|count| past >= count.get())) {
+        return Err("outside the pages asked for".to_owned());
+    }
+    let Some(below) = (options.level as usize).checked_sub(1) else {
+        return Ok(Asked { id: entry.id, reduced: entry.reduced, image: &entry.image });
+    };
+    let level = entry.levels.get(below).ok_or_else(|| format!("it has no level {}", options.level))?;
+    let id = PageId { directory: Some(level.directory), ..entry.id };
+    Ok(Asked { id, reduced: false, image: &level.image })
+}
+
+/// The images below a page that were not asked for.
+fn other_levels(entry: &PageEntry, asked: u32) -> impl Iterator<Item = PageSlice> {
+    let levels = entry.levels.iter().zip(1..).filter(move |(_, level)| *level != asked);
+    levels.map(|(image, level)| {
+        let what = match &image.image {
+            Ok(image) => shape_of(image),
+            Err(error) => error.message.clone(),
+        };
+        reject(entry.id, Reason::Level, format!("level {level} of the page: {what}"))
+    })
+}
+
+fn reject(id: PageId, reason: Reason, message: String) -> PageSlice {
+    PageSlice::Rejected { page: id.index, reason, message }
 }
 
 /// Whether a page is a slice beside others of this shape.
-fn judge(entry: &PageEntry, shape: &Description) -> PageSlice {
-    let id = entry.id;
-    let reject = |reason, message| PageSlice::Rejected { page: id.index, reason, message };
-    if entry.reduced {
-        return reject(Reason::Thumbnail, "the file marks it as a thumbnail or mask".to_owned());
+fn judge(page: &Asked, shape: &Description, reduced_too: bool) -> PageSlice {
+    let id = page.id;
+    if page.reduced && !reduced_too {
+        return reject(id, Reason::Thumbnail, "the file marks it as a thumbnail or mask".to_owned());
     }
-    match &entry.image {
+    match page.image {
         Ok(image) if same_shape(image, shape) => PageSlice::Slice { id, known: None },
-        Ok(d) => {
-            let found = format!("{} x {} x {} {}", d.width, d.height, d.channels, d.sample.name());
-            let first =
-                format!("{} x {} x {} {}", shape.width, shape.height, shape.channels, shape.sample.name());
-            reject(Reason::OtherShape, format!("it is {found}, the first page {first}"))
+        Ok(image) => {
+            let message = format!("it is {}, the first page {}", shape_of(image), shape_of(shape));
+            reject(id, Reason::OtherShape, message)
         }
         // A kind of page that is not read here is none of the slices, which are.
         Err(error) if error.status == Status::Unsupported => {
-            reject(Reason::Unreadable, error.message.clone())
+            reject(id, Reason::Unreadable, error.message.clone())
         }
         // A damaged page keeps its place.
         Err(error) => PageSlice::Slice { id, known: Some(error.clone()) },
     }
+}
+
+fn shape_of(image: &Description) -> String {
+    format!("{} x {} x {} {}", image.width, image.height, image.channels, image.sample.name())
 }
 
 fn same_shape(a: &Description, b: &Description) -> bool {
@@ -75,7 +131,7 @@ pub(super) fn of_files(
         if index == known {
             return Vec::new();
         }
-        let pages = source(&files[index].path).and_then(|source| of_file(&source, &options.limits));
+        let pages = source(&files[index].path).and_then(|source| of_file(&source, options));
         // A file that can't be read is one slice that fails; how many it held
         // is not known.
         pages.unwrap_or_else(|error| {

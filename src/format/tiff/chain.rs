@@ -8,7 +8,7 @@ use super::header::Header;
 use super::page;
 use crate::error::{Error, Result};
 use crate::format::view::View;
-use crate::format::{Limits, PageEntry, PageId, ReadAt, errors};
+use crate::format::{Level, Limits, PageEntry, PageId, ReadAt, errors};
 
 /// All pages of a TIFF. A bad link behind a good page ends the chain with an
 /// entry that says so, so that nothing is lost in silence.
@@ -18,9 +18,10 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
     let mut pages = Vec::new();
     let mut seen = HashSet::new();
     let mut offset = header.first;
+    let mut below = 0;
     while offset != 0 {
         let index = pages.len() as u64;
-        if index >= limits.pages {
+        if index + below >= limits.pages {
             return Err(too_many(limits));
         }
         let mut id = PageId { index, directory: Some(offset), plane: 0 };
@@ -32,13 +33,15 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
             Ok(directory) => {
                 let reduced = directory.is_reduced();
                 let found = page::describe(&mut view, &directory, limits);
-                pages.push(PageEntry { id, reduced, image: found });
+                let levels = levels(&mut view, &header, &directory, limits)?;
+                below += levels.len() as u64;
+                pages.push(PageEntry { id, reduced, image: found, levels });
                 offset = directory.next;
             }
             // The system's failures may be gone at the next try: no verdict on the file.
             Err(error) if index == 0 || error.os_error != 0 => return Err(error),
             Err(error) => {
-                pages.push(PageEntry { id, reduced: false, image: Err(error) });
+                pages.push(PageEntry { id, reduced: false, image: Err(error), levels: Vec::new() });
                 break;
             }
         }
@@ -49,6 +52,28 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
         add_planes(&mut view, &header, &mut pages, limits)?;
     }
     Ok(pages)
+}
+
+/// The images below a page. None of them spoils it, and they have no further ones.
+fn levels(view: &mut View, header: &Header, directory: &Directory, limits: &Limits) -> Result<Vec<Level>> {
+    const SUB_IFDS: u16 = 330;
+    let offsets = match directory.numbers(view, SUB_IFDS) {
+        Ok(offsets) => offsets.unwrap_or_default(),
+        Err(error) if error.os_error != 0 => return Err(error),
+        Err(error) => return Ok(vec![Level { directory: LOOP, image: Err(error) }]),
+    };
+    if offsets.len() as u64 > limits.pages {
+        return Err(too_many(limits));
+    }
+    let level = |offset| {
+        let found = Directory::read(view, header, offset)
+            .and_then(|directory| page::describe(view, &directory, limits));
+        match found {
+            Err(error) if error.os_error != 0 => Err(error),
+            image => Ok(Level { directory: offset, image }),
+        }
+    };
+    offsets.into_iter().map(level).collect()
 }
 
 /// The further images that follow the only directory's without one of their own.
