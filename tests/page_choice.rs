@@ -117,6 +117,17 @@ fn a_level_that_cannot_be_read_spoils_no_page() {
 }
 
 #[test]
+fn a_chain_that_leads_nowhere_adds_no_slice_and_is_told() {
+    let mut file = tiff(&[page(4, 0), page(4, 0)]);
+    let end = file.len() - 4;
+    file[end..].copy_from_slice(&99_999_u32.to_le_bytes());
+    let stack = opened(&file, &OpenOptions::default()).unwrap();
+    assert_eq!(indices(&stack), [0, 1]);
+    let [(2, Reason::Unreadable, message)] = rejects(&stack)[..] else { panic!("{:?}", stack.rejected) };
+    assert!(message.contains("should lie at byte 99999"), "{message}");
+}
+
+#[test]
 fn a_folder_whose_files_begin_with_a_thumbnail_gives_the_pages_behind_it() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["s_1.tif", "s_2.tif"] {

@@ -242,6 +242,8 @@ pub struct PageEntry {
     pub id: PageId,
     /// It is marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
     pub reduced: bool,
+    /// It is no page but the end of a chain of directories that leads nowhere.
+    pub broken_off: bool,
     /// What it is, or why it cannot be had. Where its bytes lie is not looked at.
     pub image: Result<Description>,
     /// The images below it (TIFF SubIFDs): smaller copies, for the most part.
@@ -259,14 +261,20 @@ pub struct Level {
 
 /// All images of a file. Cheap: of a TIFF, the directories are walked once.
 ///
-/// Where the chain of directories breaks off behind a good page, the last entry
-/// stands for the break and says what is wrong.
+/// Where the chain of directories leads nowhere behind a good page, the last entry
+/// stands for its end and says what is wrong.
 pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
     match sniff::format(source)? {
         Format::Tiff => tiff::pages(source, limits),
         Format::Png | Format::Jpeg | Format::Bmp | Format::Pnm => {
             let image = Page::open(source, PageId::FIRST, limits)?.description;
-            Ok(vec![PageEntry { id: PageId::FIRST, reduced: false, image: Ok(image), levels: Vec::new() }])
+            Ok(vec![PageEntry {
+                id: PageId::FIRST,
+                reduced: false,
+                broken_off: false,
+                image: Ok(image),
+                levels: Vec::new(),
+            }])
         }
     }
 }

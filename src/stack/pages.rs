@@ -27,6 +27,7 @@ impl PageSlice {
 struct Asked<'a> {
     id: PageId,
     reduced: bool,
+    broken_off: bool,
     image: &'a Result<Description>,
 }
 
@@ -42,7 +43,7 @@ pub(super) fn of_file(source: &dyn ReadAt, options: &OpenOptions) -> Result<Vec<
         return Err(Error::new(Status::OutOfRange, message));
     }
     // Where nothing but thumbnails and masks was asked for, they are the images.
-    let reduced_too = chosen().all(|image| image.reduced);
+    let reduced_too = chosen().all(|image| image.reduced || image.broken_off);
     let mut full = chosen().filter(|image| reduced_too || !image.reduced).map(|image| image.image);
     let Some(shape) = full.clone().find_map(|image| image.as_ref().ok()) else {
         return Err(full
@@ -67,11 +68,12 @@ fn asked<'a>(entry: &'a PageEntry, options: &OpenOptions) -> std::result::Result
         return Err("outside the pages asked for".to_owned());
     }
     let Some(below) = (options.level as usize).checked_sub(1) else {
-        return Ok(Asked { id: entry.id, reduced: entry.reduced, image: &entry.image });
+        let PageEntry { id, reduced, broken_off, ref image, .. } = *entry;
+        return Ok(Asked { id, reduced, broken_off, image });
     };
     let level = entry.levels.get(below).ok_or_else(|| format!("it has no level {}", options.level))?;
     let id = PageId { directory: Some(level.directory), ..entry.id };
-    Ok(Asked { id, reduced: false, image: &level.image })
+    Ok(Asked { id, reduced: false, broken_off: false, image: &level.image })
 }
 
 /// The images below a page that were not asked for.
@@ -97,6 +99,8 @@ fn judge(page: &Asked, shape: &Description, reduced_too: bool) -> PageSlice {
         return reject(id, Reason::Thumbnail, "the file marks it as a thumbnail or mask".to_owned());
     }
     match page.image {
+        // Sloppy writers end a chain so, and no slice comes after it.
+        Err(error) if page.broken_off => reject(id, Reason::Unreadable, error.message.clone()),
         Ok(image) if same_shape(image, shape) => PageSlice::Slice { id, known: None },
         Ok(image) => {
             let message = format!("it is {}, the first page {}", shape_of(image), shape_of(shape));

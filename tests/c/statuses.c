@@ -73,7 +73,7 @@ int main(void)
 
     names(zstack_sample_type_name, "unknown", 1, 11);
     names(zstack_state_name, "unknown", 0, 3);
-    names(zstack_reason_name, "unknown", 1, 13);
+    names(zstack_reason_name, "unknown", 1, 14);
     names(zstack_storage_name, "unknown", 1, 5);
     names(zstack_format_name, "unknown", 1, 5);
     names(zstack_photometric_name, "unknown", 0, 10);

@@ -35,13 +35,14 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
                 let found = page::describe(&mut view, &directory, limits);
                 let levels = levels(&mut view, &header, &directory, limits)?;
                 below += levels.len() as u64;
-                pages.push(PageEntry { id, reduced, image: found, levels });
+                pages.push(PageEntry { id, reduced, broken_off: false, image: found, levels });
                 offset = directory.next;
             }
             // The system's failures may be gone at the next try: no verdict on the file.
             Err(error) if index == 0 || error.os_error != 0 => return Err(error),
             Err(error) => {
-                pages.push(PageEntry { id, reduced: false, image: Err(error), levels: Vec::new() });
+                let levels = Vec::new();
+                pages.push(PageEntry { id, reduced: false, broken_off: true, image: Err(error), levels });
                 break;
             }
         }
