@@ -892,6 +892,28 @@ typedef struct zstack_report_slice {
     double seconds;
 } zstack_report_slice;
 
+// How large a voxel is, in micrometres; 0 = not known. The texts belong to the stack.
+//
+// Believed is, in this order and for each axis by itself: what scanners write
+// beside the slices of a folder (NRecon's .log, the .pcr and .pca of datos|x,
+// Nikon's .xtekct, unireconstruction.xml of RX Solutions), OME-XML, ImageJ's unit
+// and spacing, and TIFF's resolution tags, these of the first readable file. Many
+// programs write a resolution of 72 per inch that means nothing: look at `source`.
+typedef struct zstack_voxel_info {
+    // sizeof(zstack_voxel_info).
+    size_t struct_size;
+    // From a column to the next.
+    double x;
+    // From a row to the next.
+    double y;
+    // From a slice to the next.
+    double z;
+    // Who says so, such as "NRecon's log (s_rec.log)"; "" where nothing is known.
+    const char *source;
+    // Who says something else, by more than a thousandth; NULL where nobody does.
+    const char *remark;
+} zstack_voxel_info;
+
 // Every function of this header, each under its name without "zstack_".
 typedef struct zstack_api {
     // Bytes of the table that the library fills. Newer libraries append: a table
@@ -1008,6 +1030,10 @@ typedef struct zstack_api {
                                       struct zstack_error *error);
     // zstack_report_free.
     void (*report_free)(struct zstack_report *report);
+    // zstack_get_voxel.
+    zstack_status (*get_voxel)(const struct zstack *stack,
+                               struct zstack_voxel_info *voxel,
+                               struct zstack_error *error);
 } zstack_api;
 
 
@@ -1317,6 +1343,15 @@ zstack_status zstack_report_get_slice(const struct zstack_report *report,
 // Frees a report and every text that its functions gave out. NULL is fine.
 ZSTACK_API
 void zstack_report_free(struct zstack_report *report);
+
+// Fills `*voxel` with how large a voxel is. Any thread.
+//
+// Returns OK, INVALID_ARGUMENT (NULL), STRUCT_SIZE.
+ZSTACK_API
+ZSTACK_MUST_USE
+zstack_status zstack_get_voxel(const struct zstack *stack,
+                               struct zstack_voxel_info *voxel,
+                               struct zstack_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

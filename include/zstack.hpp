@@ -426,6 +426,12 @@ public:
         return detail::all<zstack_gap_info>(zstack_get_gap, get(), info().gaps);
     }
 
+    // How large a voxel is, in micrometres, and who says so.
+    zstack_voxel_info voxel() const
+    {
+        return detail::filled<zstack_voxel_info>(zstack_get_voxel, get());
+    }
+
     // What a load with these options needs and does.
     zstack_plan_info plan(const zstack_load_options &options = load_options()) const
     {

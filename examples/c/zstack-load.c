@@ -50,6 +50,16 @@ static zstack_status print_stack(const zstack *stack, const char *path)
            info.one_file ? ", one file of many pages" : "");
     printf("  storage   %s\n", zstack_storage_name(info.storage));
 
+    zstack_voxel_info voxel = { .struct_size = sizeof voxel };
+    status = zstack_get_voxel(stack, &voxel, &error);
+    if (status != ZSTACK_STATUS_OK)
+        return status;
+    if (voxel.x > 0 || voxel.y > 0 || voxel.z > 0)
+        printf("  voxel     %g x %g x %g um (0 = not known) by %s\n", voxel.x, voxel.y, voxel.z,
+               voxel.source);
+    if (voxel.remark)
+        printf("            but %s\n", voxel.remark);
+
     for (uint64_t i = 0; i < info.gaps; i++) {
         zstack_gap_info gap = { .struct_size = sizeof gap };
         status = zstack_get_gap(stack, i, &gap, &error);

@@ -80,6 +80,8 @@ _Rejected = _struct(
 
 _Gap = _struct("zstack_gap_info", **_fields(c_uint64, "first last before"))
 
+_Voxel = _struct("zstack_voxel_info", **_fields(c_double, "x y z"), **_fields(c_char_p, "source remark"))
+
 _Progress = _struct(
     "zstack_progress",
     **_fields(c_uint64, "slices_done slices_failed slices_total bytes_read bytes_decoded bytes_total"),
@@ -152,6 +154,7 @@ def _fallible(name, *arguments):
 _open = _fallible("open", c_char_p, POINTER(_OpenOptions), POINTER(c_void_p))
 _get_info = _fallible("get_info", c_void_p, POINTER(_Info))
 _get_rejected = _fallible("get_rejected", c_void_p, c_uint64, POINTER(_Rejected))
+_get_voxel = _fallible("get_voxel", c_void_p, POINTER(_Voxel))
 _get_gap = _fallible("get_gap", c_void_p, c_uint64, POINTER(_Gap))
 _plan = _fallible("plan", c_void_p, POINTER(_LoadOptions), POINTER(_Plan))
 _load = _fallible(
@@ -252,6 +255,13 @@ class Stack:
     def gaps(self):
         """The runs of numbers that no file has."""
         return list(self._all(_get_gap, _Gap, self.info.gaps))
+
+    @property
+    def voxel(self):
+        """How large a voxel is, in micrometres (0 = not known), and who says so."""
+        voxel = _Voxel()
+        _get_voxel(self._handle, byref(voxel))
+        return voxel.copied()
 
     def load(self, progress=None, out=None, **options):
         """Loads into a new array, (z, y, x) or (z, y, x, channel): (array, report).

@@ -13,6 +13,7 @@ use super::open::*;
 use super::options::*;
 use super::plan::*;
 use super::report::*;
+use super::voxel::*;
 use crate::error::Status;
 
 /// Every function of this header, each under its name without "zstack_".
@@ -160,6 +161,12 @@ pub struct zstack_api {
     ) -> Status,
     /// zstack_report_free.
     pub report_free: unsafe extern "C" fn(report: *mut zstack_report),
+    /// zstack_get_voxel.
+    pub get_voxel: unsafe extern "C" fn(
+        stack: *const zstack,
+        voxel: *mut zstack_voxel_info,
+        error: *mut zstack_error,
+    ) -> Status,
 }
 
 static API: zstack_api = zstack_api {
@@ -197,6 +204,7 @@ static API: zstack_api = zstack_api {
     report_get_totals: zstack_report_get_totals,
     report_get_slice: zstack_report_get_slice,
     report_free: zstack_report_free,
+    get_voxel: zstack_get_voxel,
 };
 
 /// The table of all functions for ABI number `abi`: pass ZSTACK_ABI. NULL when

@@ -24,6 +24,7 @@ mod options;
 mod plan;
 mod report;
 mod text;
+mod voxel;
 
 /// The ABI that this header describes. It grows only when something that worked
 /// would break; new functions, fields and constants do not change it.

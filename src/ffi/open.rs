@@ -27,6 +27,10 @@ pub(super) struct Texts {
     pub known: Vec<Option<CString>>,
     /// Path and reason of each reject.
     pub rejected: Vec<(Arc<CStr>, CString)>,
+    /// Who says how large a voxel is.
+    pub voxel_source: CString,
+    /// Who says something else.
+    pub voxel_remark: Option<CString>,
 }
 
 impl Texts {
@@ -36,6 +40,8 @@ impl Texts {
             slices: text::of_paths(stack.slices.iter().map(|slice| slice.path.as_path())),
             known: stack.slices.iter().map(|s| s.known.as_ref().map(|e| c_text(&e.message))).collect(),
             rejected: stack.rejected.iter().map(|r| (text::of_path(&r.path), c_text(&r.message))).collect(),
+            voxel_source: c_text(&stack.voxel.source),
+            voxel_remark: stack.voxel.remark.as_deref().map(c_text),
         }
     }
 }

@@ -279,6 +279,27 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
     }
 }
 
+/// What a file says beside its pixels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Remarks {
+    /// Pixels per unit along a row.
+    pub x_resolution: Option<f64>,
+    /// Pixels per unit along a column.
+    pub y_resolution: Option<f64>,
+    /// TIFF's ResolutionUnit: 1 none, 2 inch, 3 centimetre.
+    pub resolution_unit: u64,
+    /// TIFF's ImageDescription.
+    pub description: Vec<u8>,
+}
+
+/// What a file says beside its pixels; so far only a TIFF says anything.
+pub(crate) fn remarks(source: &dyn ReadAt) -> Result<Remarks> {
+    match sniff::format(source)? {
+        Format::Tiff => tiff::remarks(source),
+        _ => Ok(Remarks::default()),
+    }
+}
+
 /// Sizes that are refused before memory is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

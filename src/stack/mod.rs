@@ -9,6 +9,7 @@ mod open;
 mod pages;
 mod parallel;
 mod verify;
+mod voxel;
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -17,6 +18,9 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::format::{Description, Limits, Page, PageId};
 use crate::machine::Storage;
+
+use listing::Listing;
+pub use voxel::Voxel;
 
 /// How to open a stack. `Default` is right for a folder with one scan in it.
 #[derive(Clone, Debug, Default)]
@@ -168,6 +172,8 @@ pub struct Stack {
     pub first: FirstSlice,
     /// All slices are pages of one file.
     pub one_file: bool,
+    /// How large a voxel is.
+    pub voxel: Voxel,
     /// Kind of storage that it lies on, as the system describes it.
     pub storage: Storage,
     /// The limits that it was opened with.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::listing::{self, Listed, Listing};
 use super::pages::{self, PageSlice};
-use super::{FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify};
+use super::{FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify, voxel};
 use crate::error::{Error, Result, Status};
 use crate::format::{Limits, Page, PageId};
 use crate::machine::{self, RegularFile};
@@ -101,9 +101,10 @@ pub(super) fn source(path: &Path) -> Result<RegularFile> {
 
 /// Describes the listed files by the first readable one, and makes the stack.
 fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stack> {
-    let Listing { files, mut rejected, mut gaps } = listing;
     let limits = options.limits;
-    let (described_by, first_pages) = first_readable(&files, options)?;
+    let (described_by, first_pages) = first_readable(&listing.files, options)?;
+    let beside = voxel::sidecar::said(&listing);
+    let Listing { files, mut rejected, mut gaps } = listing;
     let slices = match first_pages {
         Some(first_pages) => {
             if options.keep_gaps {
@@ -119,7 +120,7 @@ fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stac
         }
         None => files.into_iter().map(single_slice).collect(),
     };
-    let mut stack = describe(root, slices, rejected, gaps, limits)?;
+    let mut stack = describe(root, slices, rejected, gaps, beside, limits)?;
     if options.verify {
         verify::verify(&mut stack, options.workers);
     }
@@ -197,16 +198,18 @@ fn describe(
     slices: Vec<Slice>,
     rejected: Vec<Rejected>,
     gaps: Vec<Gap>,
+    beside: Vec<voxel::Said>,
     limits: Limits,
 ) -> Result<Stack> {
     let mut first_error = None;
     for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.known.is_none()) {
         let opened = source(&slice.path).and_then(|source| {
             let file_bytes = source.len();
-            Ok((Page::open(&source, slice.page, &limits)?, file_bytes))
+            let page = Page::open(&source, slice.page, &limits)?;
+            Ok((page, file_bytes, voxel::of_stack(&source, &beside)?))
         });
         match opened {
-            Ok((page, file_bytes)) => {
+            Ok((page, file_bytes, voxel)) => {
                 return Ok(Stack {
                     one_file: slices.len() > 1 && slices.iter().all(|s| s.path == slice.path),
                     storage: machine::storage(&slice.path),
@@ -215,6 +218,7 @@ fn describe(
                     slices,
                     rejected,
                     gaps,
+                    voxel,
                     limits,
                 });
             }

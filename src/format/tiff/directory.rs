@@ -135,6 +135,24 @@ impl Directory {
         Ok(self.numbers_of(view, tag, 1)?.and_then(|numbers| numbers.first().copied()))
     }
 
+    /// The first value of a tag that is a fraction or a float.
+    pub fn rational(&self, view: &mut View, tag: u16) -> Result<Option<f64>> {
+        let Some(entry) = self.entry(tag) else { return Ok(None) };
+        let header = &self.header;
+        // RATIONAL, FLOAT, DOUBLE
+        let size = match entry.kind {
+            5 | 12 => 8,
+            11 => 4,
+            _ => return Ok(None),
+        };
+        let bytes = self.values(view, &entry, size, size.saturating_mul(entry.count))?;
+        Ok(Some(match entry.kind {
+            5 => f64::from(header.u32(&bytes)) / f64::from(header.u32(&bytes[4..])),
+            11 => f32::from_bits(header.u32(&bytes)).into(),
+            _ => f64::from_bits(header.u64(&bytes)),
+        }))
+    }
+
     /// All values of a tag, as whole numbers.
     pub fn numbers(&self, view: &mut View, tag: u16) -> Result<Option<Vec<u64>>> {
         self.numbers_of(view, tag, MOST_VALUES)

@@ -3,7 +3,7 @@
 //! `header` and `directory` read what stands in the file, `chain` walks all
 //! directories, `tags` says what one means, `support` what of it can be given as
 //! stored, `layout` where its chunks lie; `page` puts these together and `decode`
-//! decodes a chunk.
+//! decodes a chunk. `remarks` is what a file says beside its pixels.
 #![forbid(unsafe_code)]
 
 mod chain;
@@ -14,9 +14,11 @@ mod imagej;
 mod jpeg_chunk;
 mod layout;
 mod page;
+mod remarks;
 mod support;
 mod tags;
 
 pub use chain::pages;
 pub use decode::{decode, memory as decode_memory};
 pub use page::{Opened, TiffPage, open};
+pub use remarks::remarks;

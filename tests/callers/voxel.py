@@ -1,0 +1,67 @@
+"""Voxel sizes as other programs write them: voxel.py FOLDER."""
+
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import tifffile
+from PIL import Image
+
+import zstack_ctypes as zstack
+
+ROOT = Path(sys.argv[1])
+SLICES = np.zeros((3, 4, 5), "u2")
+checked = 0
+
+
+def check(path, sizes, source, remark=None):
+    global checked
+    with zstack.open(path) as stack:
+        voxel = stack.voxel
+    found = voxel.x, voxel.y, voxel.z
+    assert all(math.isclose(*pair, rel_tol=1e-5) for pair in zip(found, sizes)), (path, found, sizes)
+    assert voxel.source == source, (path, voxel.source)
+    assert voxel.remark == remark, (path, voxel.remark)
+    checked += 1
+
+
+def folder(name, beside=(), **options):
+    """A folder of slices, and of texts beside them."""
+    path = ROOT / name
+    path.mkdir(parents=True)
+    for z, pixels in enumerate(SLICES):
+        tifffile.imwrite(path / f"s_rec{z:04}.tif", pixels, **options)
+    for file, text in beside:
+        (path / file).write_bytes(text)
+    return path
+
+
+tifffile.imwrite(ROOT / "imagej.tif", SLICES, imagej=True, resolution=(4, 2), metadata={"spacing": 1.5, "unit": "um"})
+check(ROOT / "imagej.tif", (0.25, 0.5, 1.5), "ImageJ's resolution and spacing")
+
+sizes = {"PhysicalSizeX": 0.5, "PhysicalSizeY": 20, "PhysicalSizeYUnit": "nm", "PhysicalSizeZ": 2}
+tifffile.imwrite(ROOT / "ome.ome.tif", SLICES, metadata={"axes": "ZYX", **sizes})
+check(ROOT / "ome.ome.tif", (0.5, 0.02, 2), "OME PhysicalSize")
+
+Image.fromarray(SLICES[0].astype("u1")).save(ROOT / "inch.tif", dpi=(254, 127))
+check(ROOT / "inch.tif", (100, 200, 0), "XResolution and YResolution")
+
+check(folder("plain"), (0, 0, 0), "")
+
+log = b"[System]\r\nOperator=Gr\xfcn\r\n[Acquisition]\r\nImage Pixel Size (um)=11.5\r\n"
+log += b"[Reconstruction]\r\nSection to Section Step=2\r\nPixel Size (um)=7.25\r\n"
+path = folder("nrecon", [("s_rec.log", log)], resolution=(1000, 1000), resolutionunit="CENTIMETER")
+by = "NRecon's log (s_rec.log)"
+remark = "; ".join(f"{axis} is 7.25 um by {by}, but 10 um by XResolution and YResolution" for axis in "xy")
+check(path, (7.25, 7.25, 14.5), by, remark)
+
+texts = [("s.pca", b"[Geometry]\nVoxelSizeX=0.5\nVoxelSizeY=0.5\n"), ("s.pcr", b"[VolumeData]\nVoxelSizeRec=0.5\n")]
+check(folder("phoenix", texts), (500, 500, 500), "datos|x reconstruction (s.pcr)")
+
+path = folder("rx/Slices")
+text = "<unireconstruction><conebeam><volume><voxelSize X='0.5' Y='0.5' Z='0.25'/></volume></conebeam></unireconstruction>"
+(ROOT / "rx/unireconstruction.xml").write_text(text)
+check(path, (500, 500, 250), "RX Solutions reconstruction (unireconstruction.xml)")
+
+print(checked, "stacks")
