@@ -509,6 +509,12 @@ typedef struct zstack_open_options {
     // Pages taken from there; 0 = all to the end. 1 opens a page alone, whatever
     // the others are.
     uint64_t page_count;
+    // 0 = all channels; n = the n-th, from 1, of a file whose metadata says which of
+    // its pages are which channel (zstack_get_axes). UNSUPPORTED where it does not,
+    // OUT_OF_RANGE where there is no such channel. Its other pages are rejected.
+    uint32_t channel;
+    // 0 = all points in time; n = the n-th, from 1, as for `channel`.
+    uint32_t time;
 } zstack_open_options;
 
 // What went wrong, where, and what to do about it where something can be done.
@@ -914,6 +920,26 @@ typedef struct zstack_voxel_info {
     const char *remark;
 } zstack_voxel_info;
 
+// How the planes of the first file lie along channels, depth and time, as ImageJ or
+// OME-XML says in it; all planes of the file, whatever `channel` and `time` chose.
+// All-zero where nothing says so, or where what is said does not fit the file's
+// number of pages. The slices of a stack are in the order of the file.
+typedef struct zstack_axes_info {
+    // sizeof(zstack_axes_info).
+    size_t struct_size;
+    // Channels.
+    uint64_t channels;
+    // Planes along z.
+    uint64_t depth;
+    // Points in time.
+    uint64_t times;
+    // Who says so: "ImageJ", "OME", or "". Static.
+    const char *source;
+    // The letters C, Z and T, the axis along which a page differs from the next one
+    // first: "CZT" is all channels of a plane, then the next plane.
+    char order[8];
+} zstack_axes_info;
+
 // Every function of this header, each under its name without "zstack_".
 typedef struct zstack_api {
     // Bytes of the table that the library fills. Newer libraries append: a table
@@ -1034,6 +1060,10 @@ typedef struct zstack_api {
     zstack_status (*get_voxel)(const struct zstack *stack,
                                struct zstack_voxel_info *voxel,
                                struct zstack_error *error);
+    // zstack_get_axes.
+    zstack_status (*get_axes)(const struct zstack *stack,
+                              struct zstack_axes_info *axes,
+                              struct zstack_error *error);
 } zstack_api;
 
 
@@ -1048,6 +1078,15 @@ extern "C" {
 ZSTACK_API
 ZSTACK_MUST_USE
 const struct zstack_api *zstack_get_api(uint32_t abi);
+
+// Fills `*axes` with which planes of the file are channels, depth and time. Any thread.
+//
+// Returns OK, INVALID_ARGUMENT (NULL), STRUCT_SIZE.
+ZSTACK_API
+ZSTACK_MUST_USE
+zstack_status zstack_get_axes(const struct zstack *stack,
+                              struct zstack_axes_info *axes,
+                              struct zstack_error *error);
 
 // A new token, to be freed with zstack_cancel_free; NULL when there is no memory.
 ZSTACK_API

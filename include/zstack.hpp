@@ -432,6 +432,12 @@ public:
         return detail::filled<zstack_voxel_info>(zstack_get_voxel, get());
     }
 
+    // Which of a file's planes are channels, depth and time.
+    zstack_axes_info axes() const
+    {
+        return detail::filled<zstack_axes_info>(zstack_get_axes, get());
+    }
+
     // What a load with these options needs and does.
     zstack_plan_info plan(const zstack_load_options &options = load_options()) const
     {

@@ -64,7 +64,8 @@ _OpenOptions = _struct(
     "zstack_open_options", **_fields(c_char_p, "prefix extension"),
     **_fields(c_uint64, "first_number last_number max_files max_pages max_dimension max_slice_bytes"),
     **_fields(c_uint32, "keep_gaps verify workers level"),
-    **_fields(c_uint64, "first_page page_count"))
+    **_fields(c_uint64, "first_page page_count"),
+    **_fields(c_uint32, "channel time"))
 
 _Info = _struct(
     "zstack_info",
@@ -81,6 +82,9 @@ _Rejected = _struct(
 _Gap = _struct("zstack_gap_info", **_fields(c_uint64, "first last before"))
 
 _Voxel = _struct("zstack_voxel_info", **_fields(c_double, "x y z"), **_fields(c_char_p, "source remark"))
+
+_Axes = _struct(
+    "zstack_axes_info", **_fields(c_uint64, "channels depth times"), source=c_char_p, order=c_char * 8)
 
 _Progress = _struct(
     "zstack_progress",
@@ -155,6 +159,7 @@ _open = _fallible("open", c_char_p, POINTER(_OpenOptions), POINTER(c_void_p))
 _get_info = _fallible("get_info", c_void_p, POINTER(_Info))
 _get_rejected = _fallible("get_rejected", c_void_p, c_uint64, POINTER(_Rejected))
 _get_voxel = _fallible("get_voxel", c_void_p, POINTER(_Voxel))
+_get_axes = _fallible("get_axes", c_void_p, POINTER(_Axes))
 _get_gap = _fallible("get_gap", c_void_p, c_uint64, POINTER(_Gap))
 _plan = _fallible("plan", c_void_p, POINTER(_LoadOptions), POINTER(_Plan))
 _load = _fallible(
@@ -262,6 +267,13 @@ class Stack:
         voxel = _Voxel()
         _get_voxel(self._handle, byref(voxel))
         return voxel.copied()
+
+    @property
+    def axes(self):
+        """Which of a file's planes are channels, depth and time (0 = not known)."""
+        axes = _Axes()
+        _get_axes(self._handle, byref(axes))
+        return axes.copied()
 
     def load(self, progress=None, out=None, **options):
         """Loads into a new array, (z, y, x) or (z, y, x, channel): (array, report).

@@ -2,6 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
+use super::axes::*;
 use super::cancel::*;
 use super::error::zstack_error;
 use super::guard::guard_or;
@@ -167,6 +168,12 @@ pub struct zstack_api {
         voxel: *mut zstack_voxel_info,
         error: *mut zstack_error,
     ) -> Status,
+    /// zstack_get_axes.
+    pub get_axes: unsafe extern "C" fn(
+        stack: *const zstack,
+        axes: *mut zstack_axes_info,
+        error: *mut zstack_error,
+    ) -> Status,
 }
 
 static API: zstack_api = zstack_api {
@@ -205,6 +212,7 @@ static API: zstack_api = zstack_api {
     report_get_slice: zstack_report_get_slice,
     report_free: zstack_report_free,
     get_voxel: zstack_get_voxel,
+    get_axes: zstack_get_axes,
 };
 
 /// The table of all functions for ABI number `abi`: pass ZSTACK_ABI. NULL when

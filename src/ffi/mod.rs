@@ -11,6 +11,7 @@
 #![allow(non_camel_case_types)]
 
 mod api;
+mod axes;
 mod cancel;
 mod error;
 mod growable;

@@ -57,6 +57,12 @@ pub struct zstack_open_options {
     /// Pages taken from there; 0 = all to the end. 1 opens a page alone, whatever
     /// the others are.
     pub page_count: u64,
+    /// 0 = all channels; n = the n-th, from 1, of a file whose metadata says which of
+    /// its pages are which channel (zstack_get_axes). UNSUPPORTED where it does not,
+    /// OUT_OF_RANGE where there is no such channel. Its other pages are rejected.
+    pub channel: u32,
+    /// 0 = all points in time; n = the n-th, from 1, as for `channel`.
+    pub time: u32,
 }
 
 // SAFETY: integers and pointers only, laid out without padding.
@@ -194,6 +200,8 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
         first_page: given.first_page,
         page_count: NonZeroU64::new(given.page_count),
         level: given.level,
+        channel: u64::from(given.channel).checked_sub(1),
+        time: u64::from(given.time).checked_sub(1),
     })
 }
 

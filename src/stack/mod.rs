@@ -1,6 +1,7 @@
 //! What a stack is: which files, in which order, and every file left out.
 #![forbid(unsafe_code)]
 
+mod axes;
 mod family;
 mod listing;
 mod names;
@@ -19,6 +20,7 @@ use crate::error::Error;
 use crate::format::{Description, Limits, Page, PageId};
 use crate::machine::Storage;
 
+pub use axes::{Axes, Axis};
 use listing::Listing;
 pub use voxel::Voxel;
 
@@ -48,6 +50,10 @@ pub struct OpenOptions {
     pub page_count: Option<NonZeroU64>,
     /// 0 = the pages themselves; n = the n-th image below each (TIFF SubIFDs).
     pub level: u32,
+    /// Only this channel of a file whose metadata names channels, from 0.
+    pub channel: Option<u64>,
+    /// Only this point in time of a file whose metadata names them, from 0.
+    pub time: Option<u64>,
 }
 
 /// Why a file or page is no slice of the stack.
@@ -172,6 +178,9 @@ pub struct Stack {
     pub first: FirstSlice,
     /// All slices are pages of one file.
     pub one_file: bool,
+    /// How the planes of its first file lie along channels, depth and time, all of
+    /// them, chosen or not; `None` where nothing says so.
+    pub axes: Option<Axes>,
     /// How large a voxel is.
     pub voxel: Voxel,
     /// Kind of storage that it lies on, as the system describes it.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::listing::{self, Listed, Listing};
-use super::pages::{self, PageSlice};
-use super::{FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify, voxel};
+use super::pages::{self, FilePages, PageSlice};
+use super::{Axes, FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify, voxel};
 use crate::error::{Error, Result, Status};
 use crate::format::{Limits, Page, PageId};
 use crate::machine::{self, RegularFile};
@@ -102,7 +102,7 @@ pub(super) fn source(path: &Path) -> Result<RegularFile> {
 /// Describes the listed files by the first readable one, and makes the stack.
 fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stack> {
     let limits = options.limits;
-    let (described_by, first_pages) = first_readable(&listing.files, options)?;
+    let (described_by, first_pages, axes) = first_readable(&listing.files, options)?;
     let beside = voxel::sidecar::said(&listing);
     let Listing { files, mut rejected, mut gaps } = listing;
     let slices = match first_pages {
@@ -121,6 +121,7 @@ fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stac
         None => files.into_iter().map(single_slice).collect(),
     };
     let mut stack = describe(root, slices, rejected, gaps, beside, limits)?;
+    stack.axes = axes;
     if options.verify {
         verify::verify(&mut stack, options.workers);
     }
@@ -129,17 +130,20 @@ fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stac
 
 /// The first file that can be read, and its pages unless its slice is its first
 /// page, as in a folder of single images.
-fn first_readable(files: &[Listed], options: &OpenOptions) -> Result<(usize, Option<Vec<PageSlice>>)> {
+fn first_readable(
+    files: &[Listed],
+    options: &OpenOptions,
+) -> Result<(usize, Option<Vec<PageSlice>>, Option<Axes>)> {
     let mut first_error = None;
     for (index, file) in files.iter().enumerate().filter(|(_, file)| !file.missing) {
         let pages = source(&file.path).and_then(|source| pages::of_file(&source, options));
         match pages {
-            Ok(pages) => {
+            Ok(FilePages { pages, axes }) => {
                 let mut slices = pages.iter().filter_map(PageSlice::index);
                 let only_first = options.level == 0 && slices.next() == Some(0) && slices.next().is_none();
                 // One file is shown with all its pages, the odd ones rejected.
                 let expand = !only_first || files.len() == 1;
-                return Ok((index, expand.then_some(pages)));
+                return Ok((index, expand.then_some(pages), axes));
             }
             Err(error) => {
                 first_error.get_or_insert(error.at(&file.path));
@@ -218,6 +222,7 @@ fn describe(
                     slices,
                     rejected,
                     gaps,
+                    axes: None,
                     voxel,
                     limits,
                 });

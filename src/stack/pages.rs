@@ -3,7 +3,7 @@
 
 use super::listing::Listed;
 use super::open::source;
-use super::{OpenOptions, Reason, parallel};
+use super::{Axes, Axis, OpenOptions, Reason, axes, parallel};
 use crate::error::{Error, Result, Status};
 use crate::format::{self, Description, PageEntry, PageId, ReadAt};
 
@@ -23,6 +23,12 @@ impl PageSlice {
     }
 }
 
+/// What a file of one or more pages holds.
+pub(super) struct FilePages {
+    pub pages: Vec<PageSlice>,
+    pub axes: Option<Axes>,
+}
+
 /// An image that was asked for.
 struct Asked<'a> {
     id: PageId,
@@ -33,9 +39,11 @@ struct Asked<'a> {
 
 /// The pages of one file, in its own order: of those asked for, the ones that
 /// have the shape of the first full one are slices.
-pub(super) fn of_file(source: &dyn ReadAt, options: &OpenOptions) -> Result<Vec<PageSlice>> {
+pub(super) fn of_file(source: &dyn ReadAt, options: &OpenOptions) -> Result<FilePages> {
     let entries = format::pages(source, &options.limits)?;
-    let choices: Vec<_> = entries.iter().map(|entry| asked(entry, options)).collect();
+    let axes = axes_of(source, &entries)?;
+    let places = Places::asked(options, axes.as_ref())?;
+    let choices: Vec<_> = entries.iter().map(|entry| asked(entry, options, &places)).collect();
     let chosen = || choices.iter().flatten();
     if chosen().next().is_none() {
         let (pages, first, level) = (entries.len(), options.first_page, options.level);
@@ -58,14 +66,75 @@ pub(super) fn of_file(source: &dyn ReadAt, options: &OpenOptions) -> Result<Vec<
         });
         pages.extend(other_levels(entry, options.level));
     }
-    Ok(pages)
+    Ok(FilePages { pages, axes })
+}
+
+/// How the planes of a file lie along its axes; thumbnails are no planes.
+fn axes_of(source: &dyn ReadAt, entries: &[PageEntry]) -> Result<Option<Axes>> {
+    let planes = || entries.iter().filter(|entry| !entry.reduced && !entry.broken_off);
+    match planes().find_map(|entry| entry.image.as_ref().ok()) {
+        Some(image) if planes().nth(1).is_some() => {
+            axes::of_file(source, planes().count() as u64, image.channels)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The places along channels and time that were asked for.
+struct Places<'a> {
+    axes: Option<&'a Axes>,
+    asked: [(Axis, Option<u64>); 2],
+}
+
+impl Places<'_> {
+    /// Refuses places that the file does not have.
+    fn asked<'a>(options: &OpenOptions, axes: Option<&'a Axes>) -> Result<Places<'a>> {
+        let asked = [(Axis::C, options.channel), (Axis::T, options.time)];
+        for (axis, place) in asked {
+            let Some(place) = place else { continue };
+            let what = name(axis);
+            let Some(axes) = axes else {
+                let message = format!("the file does not say which of its pages are {what} {}", place + 1);
+                return Err(Error::new(Status::Unsupported, message));
+            };
+            if place >= axes.count(axis) {
+                let message = format!("{what} {} of a file that has {}", place + 1, axes.count(axis));
+                return Err(Error::new(Status::OutOfRange, message));
+            }
+        }
+        Ok(Places { axes, asked })
+    }
+
+    /// Why a page is none of them, if so.
+    fn objection(&self, index: u64) -> Option<String> {
+        let axes = self.axes?;
+        self.asked.iter().find_map(|&(axis, place)| {
+            let found = axes.place(axis, index);
+            (found != place?).then(|| format!("it is {} {}", name(axis), found + 1))
+        })
+    }
+}
+
+fn name(axis: Axis) -> &'static str {
+    match axis {
+        Axis::C => "channel",
+        Axis::Z => "depth",
+        Axis::T => "time",
+    }
 }
 
 /// The image of this page that was asked for, or why there is none.
-fn asked<'a>(entry: &'a PageEntry, options: &OpenOptions) -> std::result::Result<Asked<'a>, String> {
+fn asked<'a>(
+    entry: &'a PageEntry,
+    options: &OpenOptions,
+    places: &Places,
+) -> std::result::Result<Asked<'a>, String> {
     let past = entry.id.index.checked_sub(options.first_page);
     if past.is_none_or(|past| options.page_count.is_some_and(|count| past >= count.get())) {
         return Err("outside the pages asked for".to_owned());
+    }
+    if let Some(objection) = places.objection(entry.id.index) {
+        return Err(objection);
     }
     let Some(below) = (options.level as usize).checked_sub(1) else {
         let PageEntry { id, reduced, broken_off, ref image, .. } = *entry;
@@ -135,7 +204,7 @@ pub(super) fn of_files(
         if index == known {
             return Vec::new();
         }
-        let pages = source(&files[index].path).and_then(|source| of_file(&source, options));
+        let pages = source(&files[index].path).and_then(|source| Ok(of_file(&source, options)?.pages));
         // A file that can't be read is one slice that fails; how many it held
         // is not known.
         pages.unwrap_or_else(|error| {

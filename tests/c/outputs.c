@@ -54,6 +54,7 @@ static void getters(void)
     LEAVES(zstack_report_slice, OUT_OF_RANGE, zstack_report_get_slice(report, 12, &out, NULL));
 
     LEAVES(zstack_info, INVALID_ARGUMENT, zstack_get_info(NULL, &out, NULL));
+    LEAVES(zstack_axes_info, INVALID_ARGUMENT, zstack_get_axes(NULL, &out, NULL));
     LEAVES(zstack_voxel_info, INVALID_ARGUMENT, zstack_get_voxel(NULL, &out, NULL));
     LEAVES(zstack_slice_info, INVALID_ARGUMENT, zstack_get_slice(NULL, 0, &out, NULL));
     LEAVES(zstack_rejected_info, INVALID_ARGUMENT, zstack_get_rejected(NULL, 0, &out, NULL));
@@ -65,6 +66,7 @@ static void getters(void)
     LEAVES(zstack_slice_event, INVALID_ARGUMENT, zstack_job_next_event(NULL, 0, &out, NULL));
 
     CHECK_STATUS(INVALID_ARGUMENT, zstack_get_info(stack, NULL, NULL));
+    CHECK_STATUS(INVALID_ARGUMENT, zstack_get_axes(stack, NULL, NULL));
     CHECK_STATUS(INVALID_ARGUMENT, zstack_get_voxel(stack, NULL, NULL));
     CHECK_STATUS(INVALID_ARGUMENT, zstack_get_slice(stack, 0, NULL, NULL));
     CHECK_STATUS(INVALID_ARGUMENT, zstack_get_rejected(stack, 0, NULL, NULL));

@@ -67,6 +67,7 @@ static zstack_status line(void *out) { return zstack_report_get_slice(report, 5,
 static zstack_status progress(void *out) { return zstack_job_poll(job, out, NULL); }
 static zstack_status rejected(void *out) { return zstack_get_rejected(stack, 0, out, NULL); }
 static zstack_status voxel(void *out) { return zstack_get_voxel(stack, out, NULL); }
+static zstack_status axes(void *out) { return zstack_get_axes(stack, out, NULL); }
 static zstack_status gap(void *out) { return zstack_get_gap(stack, 0, out, NULL); }
 static zstack_status event(void *out) { return zstack_job_next_event(job, 0, out, NULL); }
 static zstack_status error(void *out)
@@ -230,6 +231,7 @@ int main(int argc, char **argv)
     stack = open_at(in(argv[1], "gaps"));
     fills(rejected, sizeof(zstack_rejected_info), ZSTACK_STATUS_OK);
     fills(voxel, sizeof(zstack_voxel_info), ZSTACK_STATUS_OK);
+    fills(axes, sizeof(zstack_axes_info), ZSTACK_STATUS_OK);
     fills(gap, sizeof(zstack_gap_info), ZSTACK_STATUS_OK);
     zstack_free(stack);
     free(memory);

@@ -1,4 +1,4 @@
-"""Voxel sizes as other programs write them: voxel.py FOLDER."""
+"""Voxel sizes and axes as other programs write them: metadata.py FOLDER."""
 
 import math
 import sys
@@ -63,5 +63,50 @@ path = folder("rx/Slices")
 text = "<unireconstruction><conebeam><volume><voxelSize X='0.5' Y='0.5' Z='0.25'/></volume></conebeam></unireconstruction>"
 (ROOT / "rx/unireconstruction.xml").write_text(text)
 check(path, (500, 500, 250), "RX Solutions reconstruction (unireconstruction.xml)")
+
+
+def choose(path, want, order, source):
+    """All planes in the order of the file, and one channel or time of them."""
+    global checked
+    times, depth, channels = want.shape[:3]
+    with zstack.open(path) as stack:
+        axes = stack.axes
+        assert (axes.times, axes.depth, axes.channels) == (times, depth, channels), (path, axes)
+        assert (axes.order, axes.source) == (order, source), (path, axes)
+    for channel in range(channels + 1):
+        for time in range(times + 1):
+            with zstack.open(path, channel=channel, time=time) as stack:
+                pixels, _ = stack.load()
+            chosen = want[slice(None) if time == 0 else slice(time - 1, time)]
+            chosen = chosen[:, :, slice(None) if channel == 0 else slice(channel - 1, channel)]
+            letters = {"T": 0, "Z": 1, "C": 2}
+            chosen = chosen.transpose(*(letters[letter] for letter in reversed(order)), *range(3, want.ndim))
+            assert np.array_equal(pixels, chosen.reshape(pixels.shape)), (path, channel, time)
+    refuses(path, 16, channel=channels + 1)
+    checked += 1
+
+
+def refuses(path, status, **options):
+    try:
+        zstack.open(path, **options)
+    except zstack.Error as error:
+        assert error.status == status, (path, error)
+    else:
+        raise AssertionError(path)
+
+
+planes = np.arange(2 * 3 * 4 * 5 * 6, dtype="u2").reshape(2, 3, 4, 5, 6)
+tifffile.imwrite(ROOT / "hyper.tif", planes, imagej=True, metadata={"axes": "TZCYX"})
+choose(ROOT / "hyper.tif", planes, "CZT", "ImageJ")
+tifffile.imwrite(ROOT / "czt.ome.tif", planes, metadata={"axes": "TZCYX"})
+choose(ROOT / "czt.ome.tif", planes, "CZT", "OME")
+tifffile.imwrite(ROOT / "zct.ome.tif", planes, metadata={"axes": "TCZYX"})
+choose(ROOT / "zct.ome.tif", planes.transpose(0, 2, 1, 3, 4), "ZCT", "OME")
+colors = np.arange(2 * 3 * 1 * 5 * 6 * 3, dtype="u1").reshape(2, 3, 1, 5, 6, 3)
+tifffile.imwrite(ROOT / "rgb.ome.tif", colors[:, :, 0], photometric="rgb", metadata={"axes": "TZYXS"})
+choose(ROOT / "rgb.ome.tif", colors, "CZT", "OME")
+tifffile.imwrite(ROOT / "plain.tif", planes[0, 0], metadata=None)
+refuses(ROOT / "plain.tif", 32, channel=1)
+checked += 1
 
 print(checked, "stacks")
