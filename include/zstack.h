@@ -515,6 +515,17 @@ typedef struct zstack_open_options {
     uint32_t channel;
     // 0 = all points in time; n = the n-th, from 1, as for `channel`.
     uint32_t time;
+    // 1 = palette indices become red, green and blue of 8 bits; 0 = they stay
+    // indices. For TIFF and PNG; of others UNSUPPORTED, as are indices with alpha.
+    uint32_t palette_to_rgb;
+    // 1 = grey whose 0 is white is inverted within its stored bits; 0 = it stays as
+    // stored. UNSUPPORTED for samples that are not unsigned.
+    uint32_t invert_white;
+    // 1 = images are flipped and turned as their orientation says, so that width and
+    // height change places for orientations 5 to 8; 0 = they stay as stored.
+    uint32_t upright;
+    // Set to 0.
+    uint32_t reserved;
 } zstack_open_options;
 
 // What went wrong, where, and what to do about it where something can be done.
@@ -569,7 +580,7 @@ typedef struct zstack_info {
     // Bits of a sample in the file; fewer than in the buffer where bits were
     // unpacked, each sample to its own number, not scaled.
     uint32_t bits_stored;
-    // What a sample means, a zstack_photometric. Nothing is inverted.
+    // What a sample means in the buffer, a zstack_photometric.
     int32_t photometric;
     // File format, a zstack_format.
     int32_t format;
@@ -577,9 +588,9 @@ typedef struct zstack_info {
     // other formats.
     uint32_t compression;
     // Orientation as a TIFF, or the Exif of a JPEG, declares it, 1 to 8 (TIFF 6.0);
-    // 1 where none is declared. Never applied.
+    // 1 where none is declared. Left to you, unless `upright` was asked for: 1 then.
     uint32_t orientation;
-    // 1 = the YCbCr of a JPEG is turned into RGB.
+    // 1 = the YCbCr of a JPEG, or palette indices, are turned into RGB.
     uint32_t converted_to_rgb;
     // 1 = all slices are pages of one file.
     uint32_t one_file;
@@ -587,6 +598,11 @@ typedef struct zstack_info {
     int32_t storage;
     // 0.
     uint32_t reserved;
+    // 1 = grey whose 0 is white was inverted, as `invert_white` asked.
+    uint32_t inverted;
+    // The orientation that images are turned from, as `upright` asked; 0 = they stand
+    // as in the file.
+    uint32_t turned;
 } zstack_info;
 
 // One slice of a stack. The texts belong to the stack.

@@ -65,7 +65,7 @@ _OpenOptions = _struct(
     **_fields(c_uint64, "first_number last_number max_files max_pages max_dimension max_slice_bytes"),
     **_fields(c_uint32, "keep_gaps verify workers level"),
     **_fields(c_uint64, "first_page page_count"),
-    **_fields(c_uint32, "channel time"))
+    **_fields(c_uint32, "channel time palette_to_rgb invert_white upright reserved"))
 
 _Info = _struct(
     "zstack_info",
@@ -73,7 +73,7 @@ _Info = _struct(
     **_fields(c_uint32, "width height channels"), sample_type=c_int32,
     **_fields(c_uint32, "sample_bytes bits_stored"), **_fields(c_int32, "photometric format"),
     **_fields(c_uint32, "compression orientation converted_to_rgb one_file"), storage=c_int32,
-    reserved=c_uint32)
+    **_fields(c_uint32, "reserved inverted turned"))
 
 _Rejected = _struct(
     "zstack_rejected_info", **_fields(c_char_p, "path message"), page=c_int64, reason=c_int32,

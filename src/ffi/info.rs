@@ -40,7 +40,7 @@ pub struct zstack_info {
     /// Bits of a sample in the file; fewer than in the buffer where bits were
     /// unpacked, each sample to its own number, not scaled.
     pub bits_stored: u32,
-    /// What a sample means, a zstack_photometric. Nothing is inverted.
+    /// What a sample means in the buffer, a zstack_photometric.
     pub photometric: i32,
     /// File format, a zstack_format.
     pub format: i32,
@@ -48,9 +48,9 @@ pub struct zstack_info {
     /// other formats.
     pub compression: u32,
     /// Orientation as a TIFF, or the Exif of a JPEG, declares it, 1 to 8 (TIFF 6.0);
-    /// 1 where none is declared. Never applied.
+    /// 1 where none is declared. Left to you, unless `upright` was asked for: 1 then.
     pub orientation: u32,
-    /// 1 = the YCbCr of a JPEG is turned into RGB.
+    /// 1 = the YCbCr of a JPEG, or palette indices, are turned into RGB.
     pub converted_to_rgb: u32,
     /// 1 = all slices are pages of one file.
     pub one_file: u32,
@@ -58,6 +58,11 @@ pub struct zstack_info {
     pub storage: i32,
     /// 0.
     pub reserved: u32,
+    /// 1 = grey whose 0 is white was inverted, as `invert_white` asked.
+    pub inverted: u32,
+    /// The orientation that images are turned from, as `upright` asked; 0 = they stand
+    /// as in the file.
+    pub turned: u32,
 }
 
 // SAFETY: integers only, laid out without padding.
@@ -170,6 +175,8 @@ pub unsafe extern "C" fn zstack_get_info(
                 one_file: stack.one_file.into(),
                 storage: stack.storage as i32,
                 reserved: 0,
+                inverted: image.inverted.into(),
+                turned: image.turned,
             });
             Ok(Status::Ok)
         })

@@ -9,7 +9,7 @@ use super::growable::{self, Growable};
 use super::load::Callbacks;
 use super::text;
 use crate::error::{Error, Result, Status};
-use crate::format::Limits;
+use crate::format::{Conversions, Limits};
 use crate::load::{LoadOptions, Policy, within_reason};
 use crate::stack::OpenOptions;
 
@@ -63,6 +63,17 @@ pub struct zstack_open_options {
     pub channel: u32,
     /// 0 = all points in time; n = the n-th, from 1, as for `channel`.
     pub time: u32,
+    /// 1 = palette indices become red, green and blue of 8 bits; 0 = they stay
+    /// indices. For TIFF and PNG; of others UNSUPPORTED, as are indices with alpha.
+    pub palette_to_rgb: u32,
+    /// 1 = grey whose 0 is white is inverted within its stored bits; 0 = it stays as
+    /// stored. UNSUPPORTED for samples that are not unsigned.
+    pub invert_white: u32,
+    /// 1 = images are flipped and turned as their orientation says, so that width and
+    /// height change places for orientations 5 to 8; 0 = they stay as stored.
+    pub upright: u32,
+    /// Set to 0.
+    pub reserved: u32,
 }
 
 // SAFETY: integers and pointers only, laid out without padding.
@@ -174,6 +185,9 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
         let given = growable::read(ptr)?;
         (given, text::bytes(given.prefix)?, text::bytes(given.extension)?)
     };
+    if given.reserved != 0 {
+        return Err(Error::new(Status::InvalidArgument, "zstack_open_options.reserved is not 0"));
+    }
     let or = |value: u64, default: u64| if value == 0 { default } else { value };
     let default = Limits::default();
     if given.last_number != 0 && given.last_number < given.first_number {
@@ -196,6 +210,11 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
             pages: or(given.max_pages, default.pages),
             dimension: or(given.max_dimension, default.dimension),
             slice_bytes: or(given.max_slice_bytes, default.slice_bytes),
+        },
+        conversions: Conversions {
+            palette_to_rgb: switch("palette_to_rgb", given.palette_to_rgb)?,
+            invert_white: switch("invert_white", given.invert_white)?,
+            upright: switch("upright", given.upright)?,
         },
         first_page: given.first_page,
         page_count: NonZeroU64::new(given.page_count),

@@ -47,6 +47,8 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
         compression: 0,
         orientation: 1,
         converted_to_rgb: false,
+        inverted: false,
+        turned: 0,
     };
     let note = (header.bits == 32 && channels == 3).then(|| {
         "the fourth byte of each BMP pixel, which its header leaves undefined, is left out".to_owned()

@@ -38,6 +38,8 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
         compression: 0,
         orientation: frame.exif.clone().and_then(|at| exif::orientation(&start[at])).unwrap_or(1),
         converted_to_rgb: frame.ycbcr,
+        inverted: false,
+        turned: 0,
     };
     Ok(Opened { description, note: None, decoder: Box::new(Jpeg { progressive: frame.progressive }) })
 }

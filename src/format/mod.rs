@@ -6,6 +6,7 @@
 
 mod bmp;
 mod bmp_header;
+mod convert;
 mod errors;
 mod exif;
 mod guard;
@@ -26,6 +27,7 @@ mod whole;
 use std::io;
 use std::ops::Range;
 
+pub use convert::Conversions;
 pub use page::Page;
 
 use crate::codec::deflate::Inflate;
@@ -129,8 +131,12 @@ pub struct Description {
     pub compression: u32,
     /// Orientation 1 to 8 as declared in the file (TIFF 6.0); never applied.
     pub orientation: u32,
-    /// YCbCr samples of a JPEG were turned into RGB.
+    /// YCbCr samples of a JPEG, or palette indices, were turned into RGB.
     pub converted_to_rgb: bool,
+    /// Grey whose 0 is white was inverted.
+    pub inverted: bool,
+    /// The orientation that the image was turned from; 0 = it stands as in the file.
+    pub turned: u32,
 }
 
 impl Description {
@@ -197,6 +203,7 @@ pub struct Scratch {
     raw: Vec<u8>,
     spare: Vec<u8>,
     turned: Vec<u8>,
+    converted: Vec<u8>,
     inflate: Inflate,
     unzstd: Unzstd,
     unlzw: Option<Box<lzw::Decoder>>,
@@ -297,6 +304,15 @@ pub(crate) fn remarks(source: &dyn ReadAt) -> Result<Remarks> {
     match sniff::format(source)? {
         Format::Tiff => tiff::remarks(source),
         _ => Ok(Remarks::default()),
+    }
+}
+
+/// The colors of a palette, of 8 bits.
+fn palette(source: &dyn ReadAt, id: PageId) -> Result<Vec<[u8; 3]>> {
+    match sniff::format(source)? {
+        Format::Tiff => tiff::palette(source, id),
+        Format::Png => png::palette(source),
+        _ => Err(errors::unsupported("colors for the palette of this format")),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One image of a file: what it is, and its chunks decoded one by one.
 #![forbid(unsafe_code)]
 
+use super::convert::{self, Conversions, Converted};
 use super::tiff::{self, TiffPage};
 use super::whole::{self, Decode};
 use super::{
@@ -22,6 +23,7 @@ pub struct Page {
 enum Coding {
     Tiff(TiffPage),
     Whole(Box<dyn Decode>),
+    Converted(Box<Converted>),
 }
 
 impl std::fmt::Debug for Page {
@@ -49,6 +51,28 @@ impl Page {
         Ok(Page { description, chunks, note, coding: Coding::Whole(decoder) })
     }
 
+    /// The image with the changes asked for that apply to it; `source` and `id` are
+    /// those that it was opened with.
+    pub fn convert(
+        self,
+        source: &dyn ReadAt,
+        id: PageId,
+        asked: &Conversions,
+        limits: &Limits,
+    ) -> Result<Page> {
+        convert::convert(self, source, id, asked, limits)
+    }
+
+    /// A page whose samples are changed after they are decoded.
+    pub(super) fn converted(
+        description: Description,
+        chunks: Vec<Chunk>,
+        note: Option<String>,
+        converted: Converted,
+    ) -> Page {
+        Page { description, chunks, note, coding: Coding::Converted(Box::new(converted)) }
+    }
+
     /// How the rows of chunk `index` lie in the file, where they are stored as
     /// samples and no decoding is needed; `None` where it is, or where there is no
     /// such chunk.
@@ -57,6 +81,7 @@ impl Page {
         match &self.coding {
             Coding::Tiff(page) => page.stored(&self.description, chunk),
             Coding::Whole(decoder) => decoder.stored(),
+            Coding::Converted(_) => None,
         }
     }
 
@@ -80,6 +105,7 @@ impl Page {
         match &self.coding {
             Coding::Tiff(page) => tiff::decode(page, &self.description, chunk, raw, scratch, out),
             Coding::Whole(decoder) => decoder.decode(&self.description, raw, scratch, out),
+            Coding::Converted(page) => page.decode(index, raw, scratch, &self.description, out),
         }
     }
 
@@ -92,6 +118,7 @@ impl Page {
         match &self.coding {
             Coding::Tiff(page) => tiff::decode_memory(page, &self.description, chunk),
             Coding::Whole(decoder) => decoder.memory(&self.description),
+            Coding::Converted(page) => page.decode_memory(index),
         }
     }
 }

@@ -45,6 +45,16 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
     Ok(Opened { description, note, decoder: Box::new(Png) })
 }
 
+/// The colors of its palette.
+pub fn palette(source: &dyn ReadAt) -> Result<Vec<[u8; 3]>> {
+    let mut reader = BufReader::new(View::new(source));
+    guard(|| {
+        let reader = decoder(&mut reader, METADATA).read_info().map_err(failed)?;
+        let colors = reader.info().palette.as_deref().unwrap_or_default();
+        Ok(colors.chunks_exact(3).map(|color| [color[0], color[1], color[2]]).collect())
+    })
+}
+
 fn decoder<R: std::io::BufRead + std::io::Seek>(reader: R, bytes: u64) -> Decoder<R> {
     let mut options = DecodeOptions::default();
     options.set_ignore_adler32(false);
@@ -74,6 +84,8 @@ fn describe(width: u32, height: u32, color: ColorType, depth: BitDepth) -> Descr
         compression: 0,
         orientation: 1,
         converted_to_rgb: false,
+        inverted: false,
+        turned: 0,
     }
 }
 

@@ -39,6 +39,8 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
         compression: 0,
         orientation: 1,
         converted_to_rgb: false,
+        inverted: false,
+        turned: 0,
     };
     let mut notes = Vec::new();
     if !bitmap && header.maxval != full {

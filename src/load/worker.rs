@@ -259,7 +259,8 @@ impl Load {
             false => &[][..],
         };
         let source = Source { file, fetched: &desk.fetched, head };
-        let page = Page::open(&source, self.slice(place).page, &self.stack.limits)?;
+        let (id, limits) = (self.slice(place).page, &self.stack.limits);
+        let page = Page::open(&source, id, limits)?.convert(&source, id, &self.stack.conversions, limits)?;
         let is_placed = self.guesses.learn(&spot, &page, guess.as_ref());
         if is_placed && page.stored(0).is_some_and(|stored| stored.swapped) {
             let sample_bytes = self.plan.sample.bytes();

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::format::{Description, Limits, Page, PageId};
+use crate::format::{Conversions, Description, Limits, Page, PageId};
 use crate::machine::Storage;
 
 pub use axes::{Axes, Axis};
@@ -44,6 +44,8 @@ pub struct OpenOptions {
     pub workers: usize,
     /// Sizes to refuse.
     pub limits: Limits,
+    /// What to change on the way from file to buffer.
+    pub conversions: Conversions,
     /// Index of the first page taken from each file.
     pub first_page: u64,
     /// Pages taken from there; `None` = all to the end.
@@ -187,4 +189,6 @@ pub struct Stack {
     pub storage: Storage,
     /// The limits that it was opened with.
     pub limits: Limits,
+    /// What is changed on the way from file to buffer.
+    pub conversions: Conversions,
 }

@@ -101,7 +101,6 @@ pub(super) fn source(path: &Path) -> Result<RegularFile> {
 
 /// Describes the listed files by the first readable one, and makes the stack.
 fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stack> {
-    let limits = options.limits;
     let (described_by, first_pages, axes) = first_readable(&listing.files, options)?;
     let beside = voxel::sidecar::said(&listing);
     let Listing { files, mut rejected, mut gaps } = listing;
@@ -120,7 +119,7 @@ fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stac
         }
         None => files.into_iter().map(single_slice).collect(),
     };
-    let mut stack = describe(root, slices, rejected, gaps, beside, limits)?;
+    let mut stack = describe(root, slices, rejected, gaps, beside, options)?;
     stack.axes = axes;
     if options.verify {
         verify::verify(&mut stack, options.workers);
@@ -203,14 +202,20 @@ fn describe(
     rejected: Vec<Rejected>,
     gaps: Vec<Gap>,
     beside: Vec<voxel::Said>,
-    limits: Limits,
+    options: &OpenOptions,
 ) -> Result<Stack> {
+    let (limits, conversions) = (options.limits, options.conversions);
     let mut first_error = None;
     for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.known.is_none()) {
         let opened = source(&slice.path).and_then(|source| {
             let file_bytes = source.len();
             let page = Page::open(&source, slice.page, &limits)?;
-            Ok((page, file_bytes, voxel::of_stack(&source, &beside)?))
+            let page = page.convert(&source, slice.page, &conversions, &limits)?;
+            let mut voxel = voxel::of_stack(&source, &beside)?;
+            if page.description.turned >= 5 {
+                std::mem::swap(&mut voxel.x, &mut voxel.y);
+            }
+            Ok((page, file_bytes, voxel))
         });
         match opened {
             Ok((page, file_bytes, voxel)) => {
@@ -225,6 +230,7 @@ fn describe(
                     axes: None,
                     voxel,
                     limits,
+                    conversions,
                 });
             }
             Err(error) => {

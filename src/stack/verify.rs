@@ -13,7 +13,10 @@ pub(super) fn verify(stack: &mut Stack, workers: usize) {
             return None;
         }
         let checked = source(&slice.path)
-            .and_then(|source| Page::open(&source, slice.page, &stack.limits))
+            .and_then(|source| {
+                let page = Page::open(&source, slice.page, &stack.limits)?;
+                page.convert(&source, slice.page, &stack.conversions, &stack.limits)
+            })
             .and_then(|page| stack.check(&page.description));
         checked.err().map(|error| error.at(&slice.path).in_slice(index as u64))
     });

@@ -23,6 +23,8 @@ pub fn describe(tags: &Tags, samples: &Samples, limits: &Limits) -> Result<Descr
         compression: tags.compression as u32,
         orientation: if (1..=8).contains(&tags.orientation) { tags.orientation as u32 } else { 1 },
         converted_to_rgb: to_rgb,
+        inverted: false,
+        turned: 0,
     };
     shape::check_bytes(&description, limits)?;
     Ok(description)
