@@ -10,7 +10,7 @@ use super::listing::{self, Listed, Listing};
 use super::pages::{self, FilePages, PageSlice};
 use super::{Axes, FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify, voxel};
 use crate::error::{Error, Result, Status};
-use crate::format::{Limits, Page, PageId};
+use crate::format::{Page, PageId};
 use crate::machine::{self, RegularFile};
 
 impl Stack {
