@@ -1,5 +1,5 @@
 /* zstack 0.1.0: opens a stack of images (a folder of numbered slices, a list
- * of files, a multi-page TIFF), loads it in parallel straight into a buffer that
+ * of files, a multi-page TIFF, a raw volume), loads it in parallel straight into a buffer that
  * you own, and reports progress.
  *
  * Made by cbindgen from the sources; do not edit. This file is the manual.
@@ -256,6 +256,9 @@ enum zstack_format
     ZSTACK_FORMAT_BMP = 4,
     // PBM, PGM, PPM, PAM.
     ZSTACK_FORMAT_PNM = 5,
+    // Samples without a format of their own: what they are is told by a header
+    // (MetaImage, NRRD, VGI) or by the open options.
+    ZSTACK_FORMAT_RAW = 7,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -484,7 +487,8 @@ typedef struct zstack_open_options {
     uint64_t last_number;
     // Largest number of files in the folder or list; 0 = 1,000,000.
     uint64_t max_files;
-    // Largest number of pages in one file; 0 = 1,000,000.
+    // Largest number of pages in one file, or of slices that a header tells of; 0 =
+    // 1,000,000.
     uint64_t max_pages;
     // Largest width or height; 0 = 1,048,576.
     uint64_t max_dimension;
@@ -524,8 +528,28 @@ typedef struct zstack_open_options {
     // 1 = images are flipped and turned as their orientation says, so that width and
     // height change places for orientations 5 to 8; 0 = they stay as stored.
     uint32_t upright;
-    // Set to 0.
-    uint32_t reserved;
+    // 1 = raw samples begin with their highest byte; 0 = with their lowest.
+    uint32_t raw_big_endian;
+    // Bytes in front of the first sample of each raw file; see raw_sample_type.
+    uint64_t raw_offset;
+    // Slices in each raw file; 0 = as many as it holds. Those that a file is too
+    // short for fail with TRUNCATED when they are loaded; bytes behind the last one
+    // are told by zstack_get_rejected.
+    uint64_t raw_slices;
+    // Columns of raw samples; with raw_sample_type it must be set.
+    uint32_t raw_width;
+    // Rows of raw samples; with raw_sample_type it must be set.
+    uint32_t raw_height;
+    // Raw samples per pixel, interleaved, 65,535 at most; 0 = 1. Three or four of
+    // 8 or 16 bits without a sign are taken for RGB and alpha.
+    uint32_t raw_channels;
+    // Other than 0 = the path leads to raw samples of this zstack_sample_type: a
+    // file, or a folder, pattern or list of files, each of one or more slices, of
+    // any name. Slices follow each other, each of them raw_height rows from the top
+    // down, without gaps. Nothing in the files is looked at. With 0 the other raw_
+    // options must be 0, too. Senseless ones are refused with INVALID_ARGUMENT, too
+    // large ones with LIMIT_EXCEEDED, a file without a whole slice with TRUNCATED.
+    int32_t raw_sample_type;
 } zstack_open_options;
 
 // What went wrong, where, and what to do about it where something can be done.
@@ -1323,9 +1347,18 @@ ZSTACK_API
 ZSTACK_MUST_USE
 const char *zstack_photometric_name(int32_t photometric);
 
-// Opens the stack at `path`: a folder, one file (all its pages of one shape),
-// or, where no such file or folder exists, a pattern such as "scan/s_*.tif".
-// Cheap: one listing of the folder, no look at each file, one header.
+// Opens the stack at `path`: a folder, one file (all its pages of one shape), a
+// raw volume, or, where no such file or folder exists, a pattern such as
+// "scan/s_*.tif". Cheap: one listing of the folder, no look at each file, one
+// header.
+//
+// A raw volume is opened by its header: MetaImage (.mhd, .mha), NRRD (.nhdr, .nrrd)
+// or VGStudio's .vgi, or by a folder in which that is the largest family of names,
+// alone. Its slices are the planes of the data file, or files, that the header
+// names; these are looked for beside it, in its own folder and below. A name that
+// leads out of there counts by its last part. Data that are compressed, or text,
+// are UNSUPPORTED. Raw samples without a header are opened with
+// zstack_open_options.raw_sample_type.
 //
 // `path` is UTF-8; on Unix any bytes but NUL will do. `options` may be NULL.
 // On success `*stack` is a handle to free with zstack_free; otherwise it is

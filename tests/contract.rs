@@ -245,6 +245,23 @@ fn the_slice_that_fails_gives_the_status_not_one_it_stopped() {
 }
 
 #[test]
+fn raw_samples_are_what_the_options_say() {
+    let bench = Bench::new();
+    let plane = |z| {
+        let rows = (0..HEIGHT).flat_map(move |y| (0..WIDTH).map(move |x| sample(z, y, x)));
+        rows.flat_map(u16::to_be_bytes).collect::<Vec<u8>>()
+    };
+    let head = b"12345".to_vec();
+    let planes: Vec<u8> = (0..12).flat_map(plane).collect();
+    std::fs::write(bench.path("volume.vol"), [&head[..], &planes, b"!"].concat()).unwrap();
+    std::fs::create_dir(bench.path("slices")).unwrap();
+    for z in 0..12 {
+        std::fs::write(bench.path(&format!("slices/s{z}.vol")), [head.clone(), plane(z)].concat()).unwrap();
+    }
+    bench.check("raw");
+}
+
+#[test]
 fn an_uninitialised_buffer_will_do() {
     grey("fresh");
 }

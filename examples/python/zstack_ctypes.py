@@ -65,7 +65,9 @@ _OpenOptions = _struct(
     **_fields(c_uint64, "first_number last_number max_files max_pages max_dimension max_slice_bytes"),
     **_fields(c_uint32, "keep_gaps verify workers level"),
     **_fields(c_uint64, "first_page page_count"),
-    **_fields(c_uint32, "channel time palette_to_rgb invert_white upright reserved"))
+    **_fields(c_uint32, "channel time palette_to_rgb invert_white upright raw_big_endian"),
+    **_fields(c_uint64, "raw_offset raw_slices"), **_fields(c_uint32, "raw_width raw_height raw_channels"),
+    raw_sample_type=c_int32)
 
 _Info = _struct(
     "zstack_info",

@@ -1,5 +1,5 @@
 /* zstack @VERSION@: opens a stack of images (a folder of numbered slices, a list
- * of files, a multi-page TIFF), loads it in parallel straight into a buffer that
+ * of files, a multi-page TIFF, a raw volume), loads it in parallel straight into a buffer that
  * you own, and reports progress.
  *
  * Made by cbindgen from the sources; do not edit. This file is the manual.

@@ -103,7 +103,7 @@ pub extern "C" fn zstack_sample_type_bytes(sample_type: i32) -> u32 {
     sample_type_of(sample_type).map_or(0, |known| known.bytes() as u32)
 }
 
-fn sample_type_of(number: i32) -> Option<SampleType> {
+pub(super) fn sample_type_of(number: i32) -> Option<SampleType> {
     SampleType::ALL.into_iter().find(|known| *known as i32 == number)
 }
 
@@ -167,13 +167,14 @@ pub extern "C" fn zstack_storage_name(storage: i32) -> *const c_char {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn zstack_format_name(format: i32) -> *const c_char {
-    let known = [Format::Tiff, Format::Png, Format::Jpeg, Format::Bmp, Format::Pnm];
+    let known = [Format::Tiff, Format::Png, Format::Jpeg, Format::Bmp, Format::Pnm, Format::Raw];
     let name = match known.into_iter().find(|known| *known as i32 == format) {
         Some(Format::Tiff) => c"TIFF",
         Some(Format::Png) => c"PNG",
         Some(Format::Jpeg) => c"JPEG",
         Some(Format::Bmp) => c"BMP",
         Some(Format::Pnm) => c"PNM",
+        Some(Format::Raw) => c"raw",
         None => c"unknown",
     };
     name.as_ptr()

@@ -46,9 +46,18 @@ impl Texts {
     }
 }
 
-/// Opens the stack at `path`: a folder, one file (all its pages of one shape),
-/// or, where no such file or folder exists, a pattern such as "scan/s_*.tif".
-/// Cheap: one listing of the folder, no look at each file, one header.
+/// Opens the stack at `path`: a folder, one file (all its pages of one shape), a
+/// raw volume, or, where no such file or folder exists, a pattern such as
+/// "scan/s_*.tif". Cheap: one listing of the folder, no look at each file, one
+/// header.
+///
+/// A raw volume is opened by its header: MetaImage (.mhd, .mha), NRRD (.nhdr, .nrrd)
+/// or VGStudio's .vgi, or by a folder in which that is the largest family of names,
+/// alone. Its slices are the planes of the data file, or files, that the header
+/// names; these are looked for beside it, in its own folder and below. A name that
+/// leads out of there counts by its last part. Data that are compressed, or text,
+/// are UNSUPPORTED. Raw samples without a header are opened with
+/// zstack_open_options.raw_sample_type.
 ///
 /// `path` is UTF-8; on Unix any bytes but NUL will do. `options` may be NULL.
 /// On success `*stack` is a handle to free with zstack_free; otherwise it is

@@ -7,9 +7,10 @@ use std::time::Duration;
 use super::cancel::zstack_cancel;
 use super::growable::{self, Growable};
 use super::load::Callbacks;
+use super::names::sample_type_of;
 use super::text;
 use crate::error::{Error, Result, Status};
-use crate::format::{Conversions, Limits};
+use crate::format::{Conversions, Limits, RawLayout, RawStart};
 use crate::load::{LoadOptions, Policy, within_reason};
 use crate::stack::OpenOptions;
 
@@ -32,7 +33,8 @@ pub struct zstack_open_options {
     pub last_number: u64,
     /// Largest number of files in the folder or list; 0 = 1,000,000.
     pub max_files: u64,
-    /// Largest number of pages in one file; 0 = 1,000,000.
+    /// Largest number of pages in one file, or of slices that a header tells of; 0 =
+    /// 1,000,000.
     pub max_pages: u64,
     /// Largest width or height; 0 = 1,048,576.
     pub max_dimension: u64,
@@ -72,8 +74,28 @@ pub struct zstack_open_options {
     /// 1 = images are flipped and turned as their orientation says, so that width and
     /// height change places for orientations 5 to 8; 0 = they stay as stored.
     pub upright: u32,
-    /// Set to 0.
-    pub reserved: u32,
+    /// 1 = raw samples begin with their highest byte; 0 = with their lowest.
+    pub raw_big_endian: u32,
+    /// Bytes in front of the first sample of each raw file; see raw_sample_type.
+    pub raw_offset: u64,
+    /// Slices in each raw file; 0 = as many as it holds. Those that a file is too
+    /// short for fail with TRUNCATED when they are loaded; bytes behind the last one
+    /// are told by zstack_get_rejected.
+    pub raw_slices: u64,
+    /// Columns of raw samples; with raw_sample_type it must be set.
+    pub raw_width: u32,
+    /// Rows of raw samples; with raw_sample_type it must be set.
+    pub raw_height: u32,
+    /// Raw samples per pixel, interleaved, 65,535 at most; 0 = 1. Three or four of
+    /// 8 or 16 bits without a sign are taken for RGB and alpha.
+    pub raw_channels: u32,
+    /// Other than 0 = the path leads to raw samples of this zstack_sample_type: a
+    /// file, or a folder, pattern or list of files, each of one or more slices, of
+    /// any name. Slices follow each other, each of them raw_height rows from the top
+    /// down, without gaps. Nothing in the files is looked at. With 0 the other raw_
+    /// options must be 0, too. Senseless ones are refused with INVALID_ARGUMENT, too
+    /// large ones with LIMIT_EXCEEDED, a file without a whole slice with TRUNCATED.
+    pub raw_sample_type: i32,
 }
 
 // SAFETY: integers and pointers only, laid out without padding.
@@ -185,9 +207,6 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
         let given = growable::read(ptr)?;
         (given, text::bytes(given.prefix)?, text::bytes(given.extension)?)
     };
-    if given.reserved != 0 {
-        return Err(Error::new(Status::InvalidArgument, "zstack_open_options.reserved is not 0"));
-    }
     let or = |value: u64, default: u64| if value == 0 { default } else { value };
     let default = Limits::default();
     if given.last_number != 0 && given.last_number < given.first_number {
@@ -221,7 +240,46 @@ pub(super) unsafe fn open(ptr: *const zstack_open_options) -> Result<OpenOptions
         level: given.level,
         channel: u64::from(given.channel).checked_sub(1),
         time: u64::from(given.time).checked_sub(1),
+        raw: raw(&given)?,
     })
+}
+
+/// How raw samples lie, if that is what the files are.
+fn raw(given: &zstack_open_options) -> Result<Option<RawLayout>> {
+    let refuse = |message: String| Err(Error::new(Status::InvalidArgument, message));
+    let big_endian = switch("raw_big_endian", given.raw_big_endian)?;
+    if given.raw_sample_type == 0 {
+        let sizes = [given.raw_width, given.raw_height, given.raw_channels, given.raw_big_endian];
+        return match sizes.iter().any(|&size| size != 0) || given.raw_offset != 0 || given.raw_slices != 0 {
+            true => {
+                refuse("raw_ options are set, but raw_sample_type is 0: the files are not raw".to_owned())
+            }
+            false => Ok(None),
+        };
+    }
+    let Some(sample) = sample_type_of(given.raw_sample_type) else {
+        return refuse(format!(
+            "raw_sample_type is {}, which is no zstack_sample_type",
+            given.raw_sample_type
+        ));
+    };
+    if given.raw_width == 0 || given.raw_height == 0 {
+        return refuse("raw_sample_type is set, so raw_width and raw_height must be".to_owned());
+    }
+    let channels = given.raw_channels.max(1);
+    if channels > RawLayout::MOST_CHANNELS {
+        return refuse(format!("raw_channels is {channels}; at most {} can be", RawLayout::MOST_CHANNELS));
+    }
+    Ok(Some(RawLayout {
+        width: given.raw_width,
+        height: given.raw_height,
+        channels,
+        sample,
+        photometric: RawLayout::likely_meaning(channels, sample),
+        big_endian,
+        start: RawStart::At(given.raw_offset),
+        planes: given.raw_slices,
+    }))
 }
 
 fn switch(name: &str, value: u32) -> Result<bool> {

@@ -12,6 +12,11 @@ pub fn unsupported(what: impl Into<String>) -> Error {
     Error::new(Status::Unsupported, format!("not supported: {what}"))
 }
 
+/// Raw samples do not say what they are, so that no look at them finds any.
+pub fn raw_alone() -> Error {
+    unsupported("raw samples without a layout")
+}
+
 /// Bytes that contradict their format.
 pub fn corrupt(message: impl Into<String>) -> Error {
     Error::new(Status::Corrupt, message)
@@ -20,6 +25,14 @@ pub fn corrupt(message: impl Into<String>) -> Error {
 /// The file ends too early; `what` it lacks.
 pub fn truncated(what: &str) -> Error {
     Error::new(Status::Truncated, format!("the file ends before {what} does"))
+}
+
+/// A file of `len` bytes that ends before its plane number `plane`, of `bytes` bytes, does.
+pub fn truncated_at(len: u64, plane: u64, bytes: u64) -> Error {
+    let message = format!(
+        "the file ends before its image does: {len} bytes have no room for plane {plane} of {bytes} bytes"
+    );
+    Error::new(Status::Truncated, message)
 }
 
 /// A size beyond a limit.

@@ -17,6 +17,7 @@ mod page;
 mod png;
 mod pnm;
 mod pnm_header;
+mod raw;
 mod shape;
 mod sniff;
 mod stored;
@@ -29,6 +30,7 @@ use std::ops::Range;
 
 pub use convert::Conversions;
 pub use page::Page;
+pub use raw::{RawLayout, RawStart};
 
 use crate::codec::deflate::Inflate;
 use crate::codec::lzw;
@@ -76,6 +78,9 @@ pub enum Format {
     Bmp = 4,
     /// PBM, PGM, PPM, PAM.
     Pnm = 5,
+    /// Samples without a format of their own: what they are is told by a header
+    /// (MetaImage, NRRD, VGI) or by the open options.
+    Raw = 7,
 }
 
 /// What a sample means (TIFF 6.0, PhotometricInterpretation).
@@ -283,6 +288,7 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
                 levels: Vec::new(),
             }])
         }
+        Format::Raw => Err(errors::raw_alone()),
     }
 }
 
@@ -299,10 +305,14 @@ pub(crate) struct Remarks {
     pub description: Vec<u8>,
 }
 
-/// What a file says beside its pixels; so far only a TIFF says anything.
+/// What a file says beside its pixels; so far only a TIFF says anything. Only the file
+/// itself can fail: what is damaged says nothing.
 pub(crate) fn remarks(source: &dyn ReadAt) -> Result<Remarks> {
-    match sniff::format(source)? {
-        Format::Tiff => tiff::remarks(source),
+    match sniff::format(source) {
+        Ok(Format::Tiff) => match tiff::remarks(source) {
+            Err(error) if error.os_error == 0 => Ok(Remarks::default()),
+            remarks => remarks,
+        },
         _ => Ok(Remarks::default()),
     }
 }
@@ -314,6 +324,11 @@ fn palette(source: &dyn ReadAt, id: PageId) -> Result<Vec<[u8; 3]>> {
         Format::Png => png::palette(source),
         _ => Err(errors::unsupported("colors for the palette of this format")),
     }
+}
+
+/// Whether a file begins as one of these formats does.
+pub(crate) fn is_known(source: &dyn ReadAt) -> bool {
+    sniff::format(source).is_ok()
 }
 
 /// Sizes that are refused before memory is taken.

@@ -2,10 +2,12 @@
 #![forbid(unsafe_code)]
 
 use super::convert::{self, Conversions, Converted};
+use super::raw::{self, RawLayout};
 use super::tiff::{self, TiffPage};
 use super::whole::{self, Decode};
 use super::{
-    Chunk, Description, Format, Limits, PageId, ReadAt, Scratch, Stored, bmp, jpeg, png, pnm, sniff, stored,
+    Chunk, Description, Format, Limits, PageId, ReadAt, Scratch, Stored, bmp, errors, jpeg, png, pnm, sniff,
+    stored,
 };
 use crate::error::{Error, Result, Status};
 
@@ -24,6 +26,7 @@ enum Coding {
     Tiff(TiffPage),
     Whole(Box<dyn Decode>),
     Converted(Box<Converted>),
+    Raw(Stored),
 }
 
 impl std::fmt::Debug for Page {
@@ -44,6 +47,7 @@ impl Page {
             Format::Jpeg => jpeg::open,
             Format::Bmp => bmp::open,
             Format::Pnm => pnm::open,
+            Format::Raw => return Err(errors::raw_alone()),
         };
         let whole::Opened { description, note, decoder } = opener(source)?;
         whole::check(source, id, &description, limits)?;
@@ -73,6 +77,12 @@ impl Page {
         Page { description, chunks, note, coding: Coding::Converted(Box::new(converted)) }
     }
 
+    /// A plane of raw samples. Nothing but the file's length is looked at.
+    pub fn raw(source: &dyn ReadAt, id: PageId, layout: &RawLayout, limits: &Limits) -> Result<Page> {
+        let raw::Opened { description, chunk, note, stored } = layout.open(source.len(), id, limits)?;
+        Ok(Page { description, chunks: vec![chunk], note, coding: Coding::Raw(stored) })
+    }
+
     /// How the rows of chunk `index` lie in the file, where they are stored as
     /// samples and no decoding is needed; `None` where it is, or where there is no
     /// such chunk.
@@ -82,6 +92,7 @@ impl Page {
             Coding::Tiff(page) => page.stored(&self.description, chunk),
             Coding::Whole(decoder) => decoder.stored(),
             Coding::Converted(_) => None,
+            Coding::Raw(stored) => Some(*stored),
         }
     }
 
@@ -106,6 +117,7 @@ impl Page {
             Coding::Tiff(page) => tiff::decode(page, &self.description, chunk, raw, scratch, out),
             Coding::Whole(decoder) => decoder.decode(&self.description, raw, scratch, out),
             Coding::Converted(page) => page.decode(index, raw, scratch, &self.description, out),
+            Coding::Raw(stored) => stored::decode(stored, &self.description, chunk, raw, out),
         }
     }
 
@@ -119,6 +131,7 @@ impl Page {
             Coding::Tiff(page) => tiff::decode_memory(page, &self.description, chunk),
             Coding::Whole(decoder) => decoder.memory(&self.description),
             Coding::Converted(page) => page.decode_memory(index),
+            Coding::Raw(_) => 0,
         }
     }
 }

@@ -234,6 +234,11 @@ impl Load {
     fn open_page(&self, place: u64, file: &RegularFile, desk: &mut Desk) -> Result<(Page, bool)> {
         let spot = Spot::new(&self.stack.slices, self.plan.slice_at(place) as usize, file.len());
         let file = File { file, bytes_read: &desk.bytes_read };
+        let slice = self.slice(place);
+        if self.stack.raw.is_some() {
+            // There is no header to be looked at.
+            return Ok((self.stack.page(file.file, slice)?, false));
+        }
         let failed = |error: &std::io::Error| Error::io("read", error);
         let guess = self.guesses.guess(&spot);
         match &guess {
@@ -259,8 +264,7 @@ impl Load {
             false => &[][..],
         };
         let source = Source { file, fetched: &desk.fetched, head };
-        let (id, limits) = (self.slice(place).page, &self.stack.limits);
-        let page = Page::open(&source, id, limits)?.convert(&source, id, &self.stack.conversions, limits)?;
+        let page = self.stack.page(&source, slice)?;
         let is_placed = self.guesses.learn(&spot, &page, guess.as_ref());
         if is_placed && page.stored(0).is_some_and(|stored| stored.swapped) {
             let sample_bytes = self.plan.sample.bytes();

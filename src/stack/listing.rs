@@ -154,7 +154,8 @@ fn candidates(
         }
         // The listing itself tells the kind; only links cost a look.
         let objection = match entry.file_type() {
-            Ok(kind) => wrong_kind(&kind, &entry.path()).or_else(|| names::objection(bytes(&name))),
+            Ok(kind) => wrong_kind(&kind, &entry.path())
+                .or_else(|| names::objection(bytes(&name), options.raw.is_some())),
             Err(error) => Some((Reason::Unreadable, format!("what it is cannot be told: {error}"))),
         };
         match objection {
@@ -211,10 +212,19 @@ fn nothing(rejected: &[Rejected], pattern: Option<&::glob::Pattern>, options: &O
             "no image to open among {} entries: {}; {}",
             rejected.len(),
             kinds.join(", "),
-            asked(options)
-                .unwrap_or_else(|| "images are .tif, .png, .jpg, .bmp, .pgm and their kin".to_owned())
+            asked(options).unwrap_or_else(|| images(options).to_owned())
         ),
     )
+}
+
+/// What would have been opened.
+fn images(options: &OpenOptions) -> &'static str {
+    match options.raw {
+        Some(_) => "raw samples may have any name but these",
+        None => {
+            "images are .tif, .png, .jpg, .bmp, .pgm and their kin, headers of volumes .mhd, .mha, .nrrd, .nhdr, .vgi"
+        }
+    }
 }
 
 /// What the options ask of a name, if anything.

@@ -9,15 +9,18 @@ mod number;
 mod open;
 mod pages;
 mod parallel;
+mod planes;
+mod sidecar;
 mod verify;
+mod volume;
 mod voxel;
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::error::Error;
-use crate::format::{Conversions, Description, Limits, Page, PageId};
+use crate::error::{Error, Result};
+use crate::format::{Conversions, Description, Limits, Page, PageId, RawLayout, ReadAt};
 use crate::machine::Storage;
 
 pub use axes::{Axes, Axis};
@@ -56,6 +59,8 @@ pub struct OpenOptions {
     pub channel: Option<u64>,
     /// Only this point in time of a file whose metadata names them, from 0.
     pub time: Option<u64>,
+    /// The files are raw samples that lie so, whatever they look like; of any name.
+    pub raw: Option<RawLayout>,
 }
 
 /// Why a file or page is no slice of the stack.
@@ -154,6 +159,15 @@ pub struct Slice {
     pub known: Option<Error>,
 }
 
+/// What raw samples are, which do not say it themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawVolume {
+    /// How they lie in each file.
+    pub layout: RawLayout,
+    /// The header that tells it; `None` where the options did.
+    pub header: Option<PathBuf>,
+}
+
 /// The slice that a stack is described by.
 #[derive(Clone, Debug)]
 pub struct FirstSlice {
@@ -191,4 +205,27 @@ pub struct Stack {
     pub limits: Limits,
     /// What is changed on the way from file to buffer.
     pub conversions: Conversions,
+    /// What its slices are, where they are raw samples.
+    pub raw: Option<RawVolume>,
+}
+
+impl Stack {
+    /// Opens the image of a slice in its file.
+    pub(crate) fn page(&self, file: &dyn ReadAt, slice: &Slice) -> Result<Page> {
+        page(file, slice, self.raw.as_ref(), &self.conversions, &self.limits)
+    }
+}
+
+/// Opens the image of a slice, which says itself what it is, or is raw.
+fn page(
+    file: &dyn ReadAt,
+    slice: &Slice,
+    raw: Option<&RawVolume>,
+    conversions: &Conversions,
+    limits: &Limits,
+) -> Result<Page> {
+    match raw {
+        Some(raw) => Page::raw(file, slice.page, &raw.layout, limits),
+        None => Page::open(file, slice.page, limits)?.convert(file, slice.page, conversions, limits),
+    }
 }

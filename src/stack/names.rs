@@ -9,6 +9,9 @@ const READABLE: [&str; 15] = [
     "tif", "tiff", "btf", "tf8", "png", "jpg", "jpeg", "jpe", "bmp", "dib", "pbm", "pgm", "ppm", "pnm", "pam",
 ];
 
+/// Extensions of headers of raw volumes, in lower case.
+const HEADERS: [&str; 5] = ["mhd", "mha", "nhdr", "nrrd", "vgi"];
+
 /// Names that file managers leave behind, in lower case.
 const JUNK: [&str; 5] = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".directory"];
 
@@ -20,14 +23,18 @@ pub(super) fn extension(name: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a name is of a type that is read.
-pub(super) fn is_readable(name: &[u8]) -> bool {
-    let extension = extension(name);
-    READABLE.iter().any(|known| extension.eq_ignore_ascii_case(known.as_bytes()))
+/// Whether a name is that of an image.
+pub(super) fn is_image(name: &[u8]) -> bool {
+    has_extension(name, &READABLE)
 }
 
-/// Why a name alone rules a file out, if it does.
-pub(super) fn objection(name: &[u8]) -> Option<(Reason, String)> {
+fn has_extension(name: &[u8], known: &[&str]) -> bool {
+    let extension = extension(name);
+    known.iter().any(|known| extension.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// Why a name alone rules a file out, if it does. Raw samples may have any extension.
+pub(super) fn objection(name: &[u8], raw: bool) -> Option<(Reason, String)> {
     let lower = name.to_ascii_lowercase();
     if JUNK.iter().any(|junk| lower == junk.as_bytes()) || name.starts_with(b"._") {
         return Some((Reason::Junk, "left behind by a file manager".to_owned()));
@@ -35,15 +42,15 @@ pub(super) fn objection(name: &[u8]) -> Option<(Reason, String)> {
     if name.starts_with(b".") {
         return Some((Reason::Hidden, "hidden: its name begins with a dot".to_owned()));
     }
-    if !is_readable(name) {
+    if !raw && !is_image(name) && !has_extension(name, &HEADERS) {
         let kind = match extension(name) {
             [] => "no extension".to_owned(),
             extension => format!(".{}", String::from_utf8_lossy(extension)),
         };
         return Some((Reason::OtherType, format!("not an image type that is read ({kind})")));
     }
-    let stem = &lower[..lower.len() - extension(name).len() - 1];
-    if stem.ends_with(b"_spr") {
+    let stem = lower.strip_suffix(extension(&lower)).and_then(|stem| stem.strip_suffix(b"."));
+    if stem.is_some_and(|stem| stem.ends_with(b"_spr")) {
         return Some((Reason::Preview, "a scanner's preview (*_spr)".to_owned()));
     }
     None
@@ -111,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_name_alone_can_rule_a_file_out() {
-        let reason = |name: &str| objection(name.as_bytes()).map(|(reason, _)| reason);
+        let reason = |name: &str| objection(name.as_bytes(), false).map(|(reason, _)| reason);
         assert_eq!(reason("Thumbs.db"), Some(Reason::Junk));
         assert_eq!(reason("._s_01.tif"), Some(Reason::Junk));
         assert_eq!(reason(".s_01.tif"), Some(Reason::Hidden));
@@ -121,5 +128,11 @@ mod tests {
         assert_eq!(reason("scan_spr.log"), Some(Reason::OtherType));
         assert_eq!(reason("S_01.TIF"), None);
         assert_eq!(reason("s.pam"), None);
+        assert_eq!(reason("scan.MHD"), None);
+        assert_eq!(reason("scan.raw"), Some(Reason::OtherType));
+        let raw = |name: &str| objection(name.as_bytes(), true).map(|(reason, _)| reason);
+        assert_eq!((raw("scan.raw"), raw("scan")), (None, None));
+        assert_eq!(raw("scan_spr.raw"), Some(Reason::Preview));
+        assert_eq!(raw("Thumbs.db"), Some(Reason::Junk));
     }
 }

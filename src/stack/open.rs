@@ -8,20 +8,22 @@ use std::sync::Arc;
 
 use super::listing::{self, Listed, Listing};
 use super::pages::{self, FilePages, PageSlice};
-use super::{Axes, FirstSlice, Gap, OpenOptions, Rejected, Slice, Stack, verify, voxel};
+use super::voxel::{self, Said};
+use super::{Axes, FirstSlice, Gap, OpenOptions, RawVolume, Rejected, Slice, Stack, page, verify, volume};
 use crate::error::{Error, Result, Status};
-use crate::format::{Page, PageId};
+use crate::format::{self, PageId, Remarks};
 use crate::machine::{self, RegularFile};
 
 impl Stack {
-    /// Opens a folder, one file with all its pages, or, where no such path
-    /// exists, a pattern such as `scan/s_*.tif`.
+    /// Opens a folder, one file with all its pages, a volume by its header, or, where
+    /// no such path exists, a pattern such as `scan/s_*.tif`.
     pub fn open(path: &Path, options: &OpenOptions) -> Result<Stack> {
         match fs::metadata(path) {
             Ok(found) if found.is_dir() => assemble(path, listing::folder(path, options)?, options),
             Ok(found) if found.is_file() => {
                 refuse_naming(options, "one file")?;
-                assemble(path, listed(vec![path.to_owned()]), options)
+                let opened = assemble(path, listed(vec![path.to_owned()]), options);
+                opened.map_err(|error| volume::explain(path, error))
             }
             Ok(_) => Err(Error::not_a_file(path)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && listing::is_glob(path) => {
@@ -101,9 +103,13 @@ pub(super) fn source(path: &Path) -> Result<RegularFile> {
 
 /// Describes the listed files by the first readable one, and makes the stack.
 fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stack> {
+    if let Some(volume) = volume::find(&listing.files, options)? {
+        return volume::assemble(volume, listing.rejected, options);
+    }
     let (described_by, first_pages, axes) = first_readable(&listing.files, options)?;
-    let beside = voxel::sidecar::said(&listing);
+    let beside = voxel::scanners::said(&listing);
     let Listing { files, mut rejected, mut gaps } = listing;
+    let mut raw = options.raw.map(|layout| RawVolume { layout, header: None });
     let slices = match first_pages {
         Some(first_pages) => {
             if options.keep_gaps {
@@ -114,16 +120,19 @@ fn assemble(root: &Path, listing: Listing, options: &OpenOptions) -> Result<Stac
                 )
                 .at(&files[described_by].path));
             }
+            volume::check_total(&files, &first_pages, options)?;
             let all = pages::of_files(&files, described_by, first_pages, options);
             paged_slices(&files, all, &mut rejected, &mut gaps)
         }
-        None => files.into_iter().map(single_slice).collect(),
+        None => {
+            if let Some(raw) = &mut raw {
+                raw.layout.planes = 1;
+            }
+            files.into_iter().map(single_slice).collect()
+        }
     };
-    let mut stack = describe(root, slices, rejected, gaps, beside, options)?;
+    let mut stack = describe(root, slices, rejected, gaps, beside, raw, options)?;
     stack.axes = axes;
-    if options.verify {
-        verify::verify(&mut stack, options.workers);
-    }
     Ok(stack)
 }
 
@@ -195,23 +204,32 @@ fn paged_slices(
     slices
 }
 
-/// Takes the description from the first readable slice.
-fn describe(
+/// Takes the description from the first readable slice, and verifies the others if
+/// that is asked for.
+pub(super) fn describe(
     root: &Path,
     slices: Vec<Slice>,
     rejected: Vec<Rejected>,
     gaps: Vec<Gap>,
-    beside: Vec<voxel::Said>,
+    beside: Vec<Said>,
+    raw: Option<RawVolume>,
     options: &OpenOptions,
 ) -> Result<Stack> {
-    let (limits, conversions) = (options.limits, options.conversions);
     let mut first_error = None;
-    for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.known.is_none()) {
+    // Where the first of some planes behind each other cannot be had, no other can.
+    // The files of a raw volume are only named, so that it may be that none is there.
+    let most = if raw.is_some() { volume::TRIED } else { usize::MAX };
+    let mut tried: Option<&Path> = None;
+    for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.known.is_none()).take(most) {
+        if slice.page.plane > 0 && tried == Some(&slice.path) {
+            continue;
+        }
+        tried = Some(&slice.path);
         let opened = source(&slice.path).and_then(|source| {
             let file_bytes = source.len();
-            let page = Page::open(&source, slice.page, &limits)?;
-            let page = page.convert(&source, slice.page, &conversions, &limits)?;
-            let mut voxel = voxel::of_stack(&source, &beside)?;
+            let page = page(&source, slice, raw.as_ref(), &options.conversions, &options.limits)?;
+            let remarks = if raw.is_some() { Remarks::default() } else { format::remarks(&source)? };
+            let mut voxel = voxel::of_stack(&beside, &remarks);
             if page.description.turned >= 5 {
                 std::mem::swap(&mut voxel.x, &mut voxel.y);
             }
@@ -219,7 +237,7 @@ fn describe(
         });
         match opened {
             Ok((page, file_bytes, voxel)) => {
-                return Ok(Stack {
+                let mut stack = Stack {
                     one_file: slices.len() > 1 && slices.iter().all(|s| s.path == slice.path),
                     storage: machine::storage(&slice.path),
                     description: page.description.clone(),
@@ -229,9 +247,14 @@ fn describe(
                     gaps,
                     axes: None,
                     voxel,
-                    limits,
-                    conversions,
-                });
+                    limits: options.limits,
+                    conversions: options.conversions,
+                    raw,
+                };
+                if options.verify {
+                    verify::verify(&mut stack, options.workers);
+                }
+                return Ok(stack);
             }
             Err(error) => {
                 first_error.get_or_insert(error.at(&slice.path).in_slice(index as u64));

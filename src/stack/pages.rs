@@ -1,9 +1,10 @@
 //! Files of several pages: which pages are slices, and which are not.
 #![forbid(unsafe_code)]
 
+use super::axes::{self, Axes, Places};
 use super::listing::Listed;
 use super::open::source;
-use super::{Axes, Axis, OpenOptions, Reason, axes, parallel};
+use super::{OpenOptions, Reason, parallel, planes};
 use crate::error::{Error, Result, Status};
 use crate::format::{self, Description, PageEntry, PageId, ReadAt};
 
@@ -40,6 +41,9 @@ struct Asked<'a> {
 /// The pages of one file, in its own order: of those asked for, the ones that
 /// have the shape of the first full one are slices.
 pub(super) fn of_file(source: &dyn ReadAt, options: &OpenOptions) -> Result<FilePages> {
+    if let Some(raw) = &options.raw {
+        return Ok(FilePages { pages: planes::of_file(raw, source.len(), options)?, axes: None });
+    }
     let entries = format::pages(source, &options.limits)?;
     let axes = axes_of(source, &entries)?;
     let places = Places::asked(options, axes.as_ref())?;
@@ -77,49 +81,6 @@ fn axes_of(source: &dyn ReadAt, entries: &[PageEntry]) -> Result<Option<Axes>> {
             axes::of_file(source, planes().count() as u64, image.channels)
         }
         _ => Ok(None),
-    }
-}
-
-/// The places along channels and time that were asked for.
-struct Places<'a> {
-    axes: Option<&'a Axes>,
-    asked: [(Axis, Option<u64>); 2],
-}
-
-impl Places<'_> {
-    /// Refuses places that the file does not have.
-    fn asked<'a>(options: &OpenOptions, axes: Option<&'a Axes>) -> Result<Places<'a>> {
-        let asked = [(Axis::C, options.channel), (Axis::T, options.time)];
-        for (axis, place) in asked {
-            let Some(place) = place else { continue };
-            let what = name(axis);
-            let Some(axes) = axes else {
-                let message = format!("the file does not say which of its pages are {what} {}", place + 1);
-                return Err(Error::new(Status::Unsupported, message));
-            };
-            if place >= axes.count(axis) {
-                let message = format!("{what} {} of a file that has {}", place + 1, axes.count(axis));
-                return Err(Error::new(Status::OutOfRange, message));
-            }
-        }
-        Ok(Places { axes, asked })
-    }
-
-    /// Why a page is none of them, if so.
-    fn objection(&self, index: u64) -> Option<String> {
-        let axes = self.axes?;
-        self.asked.iter().find_map(|&(axis, place)| {
-            let found = axes.place(axis, index);
-            (found != place?).then(|| format!("it is {} {}", name(axis), found + 1))
-        })
-    }
-}
-
-fn name(axis: Axis) -> &'static str {
-    match axis {
-        Axis::C => "channel",
-        Axis::Z => "depth",
-        Axis::T => "time",
     }
 }
 
@@ -205,10 +166,13 @@ pub(super) fn of_files(
             return Vec::new();
         }
         let pages = source(&files[index].path).and_then(|source| Ok(of_file(&source, options)?.pages));
-        // A file that can't be read is one slice that fails; how many it held
-        // is not known.
+        // A file that can't be read is one slice that fails where it is not known how
+        // many it held.
         pages.unwrap_or_else(|error| {
-            vec![PageSlice::Slice { id: PageId::FIRST, known: Some(error.at(&files[index].path)) }]
+            let (planes, error) =
+                (options.raw.map_or(1, |raw| raw.planes.max(1)), error.at(&files[index].path));
+            let slice = |plane| PageSlice::Slice { id: planes::plane_id(plane), known: Some(error.clone()) };
+            (0..planes).map(slice).collect()
         })
     });
     all[known] = known_pages;

@@ -3,7 +3,6 @@
 
 use super::open::source;
 use super::{Stack, parallel};
-use crate::format::Page;
 
 /// Marks each slice that can't be read or differs from the stack.
 pub(super) fn verify(stack: &mut Stack, workers: usize) {
@@ -13,10 +12,7 @@ pub(super) fn verify(stack: &mut Stack, workers: usize) {
             return None;
         }
         let checked = source(&slice.path)
-            .and_then(|source| {
-                let page = Page::open(&source, slice.page, &stack.limits)?;
-                page.convert(&source, slice.page, &stack.conversions, &stack.limits)
-            })
+            .and_then(|source| stack.page(&source, slice))
             .and_then(|page| stack.check(&page.description));
         checked.err().map(|error| error.at(&slice.path).in_slice(index as u64))
     });

@@ -4,8 +4,11 @@
 
 mod imagej;
 mod ome;
+mod places;
 
 use std::ffi::CStr;
+
+pub(super) use places::Places;
 
 use crate::error::Result;
 use crate::format::{self, ReadAt};

@@ -4,12 +4,14 @@
 
 mod ini;
 mod ome;
-pub(super) mod sidecar;
+pub(super) mod scanners;
 mod tags;
 mod units;
 
-use crate::error::Result;
-use crate::format::{self, ReadAt};
+use std::path::Path;
+
+use super::sidecar::VoxelSize;
+use crate::format::Remarks;
 
 /// Two sizes that differ by less are the same, rounded.
 const SAME: f64 = 1e-3;
@@ -45,14 +47,24 @@ impl Said {
     }
 }
 
-/// What is said of a stack whose first file is `source`, after what is said by the
-/// texts beside it. Only the file itself can fail; what makes no sense says nothing.
-pub(super) fn of_stack(source: &dyn ReadAt, beside: &[Said]) -> Result<Voxel> {
+/// What is said of a stack by texts beside its files, and then by the first file.
+/// What makes no sense says nothing.
+pub(super) fn of_stack(beside: &[Said], remarks: &Remarks) -> Voxel {
     let mut said = beside.to_vec();
-    let remarks = format::remarks(source)?;
     said.extend(ome::said(&remarks.description));
-    said.extend(tags::said(&remarks));
-    Ok(weigh(&said))
+    said.extend(tags::said(remarks));
+    weigh(&said)
+}
+
+/// What the header of a raw volume says. ITK, whose formats these are for the most
+/// part, takes sizes without a unit for millimetres.
+pub(super) fn of_header(header: &Path, voxel: &VoxelSize) -> Option<Said> {
+    let name = header.file_name()?.to_string_lossy().into_owned();
+    let (by, unit) = match &voxel.unit {
+        Some(unit) => (name, units::micrometres(unit)?),
+        None => (format!("{name}, which names no unit, taken as millimetres"), 1e3),
+    };
+    Some(Said::new(by, voxel.size.map(|size| size.map(|size| size * unit))))
 }
 
 /// The first to say something of an axis is believed; who differs is named.
