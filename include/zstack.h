@@ -298,6 +298,10 @@ enum zstack_photometric
     ZSTACK_PHOTOMETRIC_CFA = 32803,
     // A sensor's values in linear order (DNG).
     ZSTACK_PHOTOMETRIC_LINEAR_RAW = 34892,
+    // Luminance: on SGI's logarithmic scale where samples are whole numbers, else real.
+    ZSTACK_PHOTOMETRIC_LOG_L = 32844,
+    // X, Y and Z of CIE 1931, decoded from SGI's LogLuv.
+    ZSTACK_PHOTOMETRIC_LOG_LUV = 32845,
     // Distances from the camera (DNG).
     ZSTACK_PHOTOMETRIC_DEPTH = 51177,
 };
@@ -595,14 +599,16 @@ typedef struct zstack_info {
     uint32_t width;
     // Rows.
     uint32_t height;
-    // Samples per pixel, interleaved in the buffer.
+    // Samples per pixel, interleaved in the buffer; the two parts of a complex one
+    // count as two.
     uint32_t channels;
     // Type of a sample in the buffer, a zstack_sample_type.
     int32_t sample_type;
     // Bytes of a sample in the buffer.
     uint32_t sample_bytes;
     // Bits of a sample in the file; fewer than in the buffer where bits were
-    // unpacked, each sample to its own number, not scaled.
+    // unpacked, each sample to its own number, not scaled. Of a complex sample, those
+    // of each part.
     uint32_t bits_stored;
     // What a sample means in the buffer, a zstack_photometric.
     int32_t photometric;
@@ -620,8 +626,9 @@ typedef struct zstack_info {
     uint32_t one_file;
     // Storage as the system describes it, a zstack_storage.
     int32_t storage;
-    // 0.
-    uint32_t reserved;
+    // 1 = each sample of the file is complex, and two channels: its real part, then
+    // its imaginary one.
+    uint32_t complex_samples;
     // 1 = grey whose 0 is white was inverted, as `invert_white` asked.
     uint32_t inverted;
     // The orientation that images are turned from, as `upright` asked; 0 = they stand

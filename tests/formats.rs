@@ -54,7 +54,7 @@ fn check(folder: &Path, fields: &[&str]) -> Result<(), String> {
         check_region(&path, image, &samples)?;
     }
     let found = [
-        image.sample.name().to_owned(),
+        format!("{}{}", if image.complex { "complex " } else { "" }, image.sample.name()),
         image.height.to_string(),
         image.width.to_string(),
         image.channels.to_string(),

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use support::pages::tiny::{size, tiff};
 use support::pages::{assemble, open};
 use zstack::format::{Limits, Page, PageId, ReadAt, Scratch, pages};
+use zstack::stack::{OpenOptions, Stack};
 use zstack::{Error, Status};
 
 fn open_error(bytes: Vec<u8>, limits: &Limits) -> Error {
@@ -46,7 +47,7 @@ fn pages_far_apart_cost_little_reading() {
 #[test]
 fn a_bad_first_page_does_not_spoil_the_second() {
     let good = (size(3, 1), vec![5, 6, 7]);
-    let unknown = ([size(3, 1), vec![(262, 77)]].concat(), vec![0, 1, 2]);
+    let unknown = ([size(3, 1), vec![(259, 77)]].concat(), vec![0, 1, 2]);
     let file = tiff(&[unknown, good]);
     let found = pages(&file, &Limits::default()).unwrap();
     assert_eq!(found.len(), 2);
@@ -65,6 +66,70 @@ fn thumbnails_and_masks_are_marked() {
     let reduced: Vec<bool> =
         pages(&file, &Limits::default()).unwrap().iter().map(|page| page.reduced).collect();
     assert_eq!(reduced, [false, true, false, true, false, true, false]);
+}
+
+#[test]
+fn a_file_of_nothing_but_thumbnails_is_a_stack_of_them() {
+    let page = |value| ([size(1, 1), vec![(254, 1)]].concat(), vec![value]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("thumbnails.tif");
+    std::fs::write(&path, tiff(&[page(3), page(4)])).unwrap();
+    let stack = Stack::open(&path, &OpenOptions::default()).unwrap();
+    assert_eq!((stack.slices.len(), stack.rejected.len()), (2, 0));
+}
+
+#[test]
+fn a_chain_that_leads_back_ends_with_a_rejected_page() {
+    let mut file = tiff(&[(size(1, 1), vec![3]), (size(1, 1), vec![4])]);
+    let (first, end) = (file[4..8].to_vec(), file.len() - 4);
+    let last = pages(&file, &Limits::default()).unwrap()[1].id.directory.unwrap() as usize;
+    let entries = u16::from_le_bytes([file[last], file[last + 1]]) as usize;
+    let next = last + 2 + 12 * entries;
+    assert!(next <= end);
+    file[next..next + 4].copy_from_slice(&first);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("circle.tif");
+    std::fs::write(&path, file).unwrap();
+    let stack = Stack::open(&path, &OpenOptions::default()).unwrap();
+    assert!(stack.slices.iter().all(|slice| slice.known.is_none()));
+    assert_eq!((stack.slices.len(), stack.rejected.len()), (2, 1));
+    assert!(stack.rejected[0].message.contains("circle"), "{:?}", stack.rejected);
+}
+
+#[test]
+fn a_link_to_nowhere_behind_the_only_page_is_a_rejected_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nowhere.tif");
+    for (before, bad_slices) in [(1, 0), (2, 1)] {
+        let mut file = tiff(&vec![(size(1, 1), vec![3]); before]);
+        let end = file.len() - 4;
+        file[end..].copy_from_slice(&60_000_u32.to_le_bytes());
+        std::fs::write(&path, file).unwrap();
+        let stack = Stack::open(&path, &OpenOptions::default()).unwrap();
+        let bad = stack.slices.iter().filter(|slice| slice.known.is_some()).count();
+        assert_eq!((stack.slices.len() - bad, bad), (before, bad_slices));
+        assert_eq!(stack.rejected.len(), 1 - bad_slices);
+    }
+}
+
+#[test]
+fn two_real_channels_are_no_complex_one() {
+    let complex = ([size(1, 1), vec![(258, 64), (339, 6)]].concat(), vec![0; 8]);
+    let real = ([size(1, 1), vec![(258, 32), (277, 2), (339, 3)]].concat(), vec![0; 8]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("both.tif");
+    std::fs::write(&path, tiff(&[complex.clone(), real.clone(), complex])).unwrap();
+    let stack = Stack::open(&path, &OpenOptions::default()).unwrap();
+    assert!(stack.description.complex);
+    assert_eq!((stack.slices.len(), stack.rejected.len()), (2, 1));
+    let message = &stack.rejected[0].message;
+    assert_eq!(message, "it is 1 x 1 x 2 f32, the first page 1 x 1 x 2 f32 parts of complex samples");
+    let page = open(&tiff(&[real]), PageId::FIRST).unwrap();
+    let error = stack.check(&page.description).unwrap_err();
+    assert_eq!(
+        (error.status, error.message.as_str()),
+        (Status::TypeMismatch, "its samples are real, the stack's are complex")
+    );
 }
 
 #[test]

@@ -75,7 +75,7 @@ _Info = _struct(
     **_fields(c_uint32, "width height channels"), sample_type=c_int32,
     **_fields(c_uint32, "sample_bytes bits_stored"), **_fields(c_int32, "photometric format"),
     **_fields(c_uint32, "compression orientation converted_to_rgb one_file"), storage=c_int32,
-    **_fields(c_uint32, "reserved inverted turned"))
+    **_fields(c_uint32, "complex_samples inverted turned"))
 
 _Rejected = _struct(
     "zstack_rejected_info", **_fields(c_char_p, "path message"), page=c_int64, reason=c_int32,

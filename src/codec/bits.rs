@@ -69,11 +69,30 @@ fn native<const BYTES: usize>(value: u64) -> [u8; BYTES] {
     std::array::from_fn(|i| bytes[from + i])
 }
 
-/// The samples of 24 bits of a file of this byte order -> 32 bits each.
-pub fn widen_24(packed: &[u8], big_endian: bool, out: &mut [u8]) {
-    for (bytes, sample) in packed.chunks_exact(3).zip(out.chunks_exact_mut(4)) {
-        sample.copy_from_slice(&number_24(bytes, big_endian).to_ne_bytes());
+/// Unpacked samples of `bits` bits with signs: theirs go up to the highest bit.
+pub fn extend_sign(samples: &mut [u8], bits: u32, sample_bytes: usize) {
+    match sample_bytes {
+        1 => extend::<1>(samples, bits),
+        2 => extend::<2>(samples, bits),
+        4 => extend::<4>(samples, bits),
+        _ => extend::<8>(samples, bits),
     }
+}
+
+fn extend<const BYTES: usize>(samples: &mut [u8], bits: u32) {
+    let sign = 1_u64 << (bits - 1);
+    for sample in samples.as_chunks_mut::<BYTES>().0 {
+        let value = number(*sample);
+        *sample = native((value ^ sign).wrapping_sub(sign));
+    }
+}
+
+/// Bytes in the machine's own order, as a number.
+fn number<const BYTES: usize>(sample: [u8; BYTES]) -> u64 {
+    let mut bytes = [0; 8];
+    let from = if cfg!(target_endian = "big") { 8 - BYTES } else { 0 };
+    bytes[from..from + BYTES].copy_from_slice(&sample);
+    u64::from_ne_bytes(bytes)
 }
 
 /// Floating-point numbers of 24 bits (Adobe's TIFF technote 3: a sign, 7 bits of
@@ -163,11 +182,30 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_24_bits_come_in_either_order() {
-        let mut out = [0; 8];
-        widen_24(&[1, 2, 3, 4, 5, 6], false, &mut out);
-        assert_eq!(out.chunks(4).map(wide).collect::<Vec<_>>(), [0x030201, 0x060504]);
-        widen_24(&[1, 2, 3, 4, 5, 6], true, &mut out);
-        assert_eq!(out.chunks(4).map(wide).collect::<Vec<_>>(), [0x010203, 0x040506]);
+    fn floats_of_24_bits_come_in_either_order() {
+        for (bytes, big_endian) in [([0, 0x80, 0xBF], false), ([0xBF, 0x80, 0], true)] {
+            let mut out = [0; 4];
+            widen_f24(&bytes, big_endian, &mut out);
+            assert_eq!(f32::from_ne_bytes(out), -1.5);
+        }
+    }
+
+    #[test]
+    fn signs_reach_the_highest_bit() {
+        let mut four = [0, 7, 8, 15];
+        extend_sign(&mut four, 4, 1);
+        assert_eq!(four.map(|byte| byte as i8), [0, 7, -8, -1]);
+        for (bits, bytes) in [(9, 2), (12, 2), (16, 2), (17, 4), (24, 4), (33, 8), (56, 8), (64, 8)] {
+            for value in [0, 1, (1_i64 << (bits - 2)), -1, -2, -1 << (bits - 1)] {
+                let mut sample: Vec<u8> = match bytes {
+                    2 => native::<2>(value as u64 & (u64::MAX >> (64 - bits))).to_vec(),
+                    4 => native::<4>(value as u64 & (u64::MAX >> (64 - bits))).to_vec(),
+                    _ => native::<8>(value as u64 & (u64::MAX >> (64 - bits))).to_vec(),
+                };
+                extend_sign(&mut sample, bits, bytes);
+                let found = wide(&sample) as i64;
+                assert_eq!(found << (64 - 8 * bytes) >> (64 - 8 * bytes), value, "{bits} bits");
+            }
+        }
     }
 }

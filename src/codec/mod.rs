@@ -10,9 +10,13 @@ pub mod deflate;
 pub mod fax;
 pub mod jpeg;
 pub mod lzw;
+pub mod next;
 pub mod packbits;
+pub mod pixarlog;
 pub mod png;
 pub mod predictor;
+pub mod sgilog;
+pub mod thunder;
 #[allow(unsafe_code)]
 mod wide;
 pub mod ycbcr;

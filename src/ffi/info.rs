@@ -31,14 +31,16 @@ pub struct zstack_info {
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// Samples per pixel, interleaved in the buffer.
+    /// Samples per pixel, interleaved in the buffer; the two parts of a complex one
+    /// count as two.
     pub channels: u32,
     /// Type of a sample in the buffer, a zstack_sample_type.
     pub sample_type: i32,
     /// Bytes of a sample in the buffer.
     pub sample_bytes: u32,
     /// Bits of a sample in the file; fewer than in the buffer where bits were
-    /// unpacked, each sample to its own number, not scaled.
+    /// unpacked, each sample to its own number, not scaled. Of a complex sample, those
+    /// of each part.
     pub bits_stored: u32,
     /// What a sample means in the buffer, a zstack_photometric.
     pub photometric: i32,
@@ -56,8 +58,9 @@ pub struct zstack_info {
     pub one_file: u32,
     /// Storage as the system describes it, a zstack_storage.
     pub storage: i32,
-    /// 0.
-    pub reserved: u32,
+    /// 1 = each sample of the file is complex, and two channels: its real part, then
+    /// its imaginary one.
+    pub complex_samples: u32,
     /// 1 = grey whose 0 is white was inverted, as `invert_white` asked.
     pub inverted: u32,
     /// The orientation that images are turned from, as `upright` asked; 0 = they stand
@@ -174,7 +177,7 @@ pub unsafe extern "C" fn zstack_get_info(
                 converted_to_rgb: image.converted_to_rgb.into(),
                 one_file: stack.one_file.into(),
                 storage: stack.storage as i32,
-                reserved: 0,
+                complex_samples: image.complex.into(),
                 inverted: image.inverted.into(),
                 turned: image.turned,
             });

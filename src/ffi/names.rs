@@ -197,6 +197,8 @@ pub extern "C" fn zstack_photometric_name(photometric: i32) -> *const c_char {
         Photometric::ItuLab,
         Photometric::Cfa,
         Photometric::LinearRaw,
+        Photometric::LogL,
+        Photometric::LogLuv,
         Photometric::Depth,
     ];
     let name = match known.into_iter().find(|known| *known as i32 == photometric) {
@@ -213,6 +215,8 @@ pub extern "C" fn zstack_photometric_name(photometric: i32) -> *const c_char {
         Some(Photometric::Cfa) => c"color filter array",
         Some(Photometric::LinearRaw) => c"linear raw",
         Some(Photometric::Depth) => c"depth",
+        Some(Photometric::LogL) => c"LogL",
+        Some(Photometric::LogLuv) => c"LogLuv as XYZ",
         None => c"unknown",
     };
     name.as_ptr()

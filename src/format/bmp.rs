@@ -41,6 +41,7 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
         width: header.width,
         height: header.height,
         channels,
+        complex: false,
         sample: SampleType::U8,
         bits_stored: if channels == 1 { header.bits } else { 8 },
         photometric,

@@ -32,6 +32,7 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
         width: frame.width.into(),
         height: frame.height.into(),
         channels: frame.components.into(),
+        complex: false,
         sample: SampleType::U8,
         bits_stored: 8,
         photometric: if frame.components == 3 { Photometric::Rgb } else { Photometric::MinIsBlack },

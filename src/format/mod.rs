@@ -111,6 +111,10 @@ pub enum Photometric {
     Cfa = 32803,
     /// A sensor's values in linear order (DNG).
     LinearRaw = 34892,
+    /// Luminance: on SGI's logarithmic scale where samples are whole numbers, else real.
+    LogL = 32844,
+    /// X, Y and Z of CIE 1931, decoded from SGI's LogLuv.
+    LogLuv = 32845,
     /// Distances from the camera (DNG).
     Depth = 51177,
 }
@@ -124,11 +128,16 @@ pub struct Description {
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// Samples per pixel, interleaved in the buffer.
+    /// Samples per pixel, interleaved in the buffer; the two parts of a complex one
+    /// count as two.
     pub channels: u32,
+    /// Each sample of the file is complex, and two channels: its real part, then its
+    /// imaginary one.
+    pub complex: bool,
     /// Type of a sample in the buffer.
     pub sample: SampleType,
     /// Bits of a sample in the file; fewer than the type's when bits were unpacked.
+    /// Of a complex sample, those of each part.
     pub bits_stored: u32,
     /// What a sample means in the buffer.
     pub photometric: Photometric,
@@ -175,7 +184,8 @@ pub struct Chunk {
     pub decoded_height: u32,
     /// First channel it holds; other than 0 only in planar images.
     pub channel: u32,
-    /// Channels it holds: all of them, or 1 in planar images.
+    /// Channels it holds: all of them, or in planar images 1, and 2 where samples are
+    /// complex.
     pub channels: u32,
 }
 
@@ -254,7 +264,8 @@ pub struct PageEntry {
     pub id: PageId,
     /// It is marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
     pub reduced: bool,
-    /// It is no page but the end of a chain of directories that leads nowhere.
+    /// It is no page but the end of a chain of directories that leads back, or from the
+    /// only page to nowhere.
     pub broken_off: bool,
     /// What it is, or why it cannot be had. Where its bytes lie is not looked at.
     pub image: Result<Description>,

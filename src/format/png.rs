@@ -78,6 +78,7 @@ fn describe(width: u32, height: u32, color: ColorType, depth: BitDepth) -> Descr
         width,
         height,
         channels,
+        complex: false,
         sample: if depth == BitDepth::Sixteen { SampleType::U16 } else { SampleType::U8 },
         bits_stored: depth as u32,
         photometric,

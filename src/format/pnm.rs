@@ -29,6 +29,7 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
         width: header.width,
         height: header.height,
         channels: header.channels,
+        complex: false,
         sample,
         bits_stored: if bitmap { 1 } else { sample.bytes() as u32 * 8 },
         photometric: match header.channels {

@@ -80,6 +80,7 @@ impl RawLayout {
             photometric: self.photometric,
             compression: 0,
             orientation: 1,
+            complex: false,
             converted_to_rgb: false,
             inverted: false,
             turned: 0,

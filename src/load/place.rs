@@ -182,18 +182,23 @@ impl Target {
             if chunk_pixel == self.pixel_bytes {
                 self.write(slice, row, column, source);
             } else {
-                self.write_channel(slice, row, column, chunk.channel as usize, source);
+                self.write_plane(slice, row, column, chunk, source);
             }
         }
     }
 
-    /// Writes a row of a plane of a planar image: its samples go between the others'.
-    fn write_channel(&self, slice: usize, row: usize, column: usize, channel: usize, samples: &[u8]) {
-        match self.sample_bytes {
-            1 => self.write_apart::<1>(slice, row, column, channel, samples),
-            2 => self.write_apart::<2>(slice, row, column, channel, samples),
-            4 => self.write_apart::<4>(slice, row, column, channel, samples),
-            _ => self.write_apart::<8>(slice, row, column, channel, samples),
+    /// Writes a row of a plane of a planar image: its samples, or the two parts of
+    /// complex ones, go between the others'.
+    fn write_plane(&self, slice: usize, row: usize, column: usize, chunk: &Chunk, samples: &[u8]) {
+        let within = chunk.channel as usize * self.sample_bytes;
+        match chunk.channels as usize * self.sample_bytes {
+            1 => self.write_apart::<1>(slice, row, column, within, samples),
+            2 => self.write_apart::<2>(slice, row, column, within, samples),
+            4 => self.write_apart::<4>(slice, row, column, within, samples),
+            8 => self.write_apart::<8>(slice, row, column, within, samples),
+            16 => self.write_apart::<16>(slice, row, column, within, samples),
+            // `format` makes no planes of more.
+            bytes => unreachable!("a plane of {bytes} bytes a pixel"),
         }
     }
 
@@ -202,18 +207,18 @@ impl Target {
         slice: usize,
         row: usize,
         column: usize,
-        channel: usize,
+        within: usize,
         samples: &[u8],
     ) {
         let samples = samples.as_chunks::<N>().0;
         let to = self.at(slice, row, column, samples.len() * self.pixel_bytes);
-        assert!((channel + 1) * N <= self.pixel_bytes);
+        assert!(within + N <= self.pixel_bytes);
         for (index, sample) in samples.iter().enumerate() {
             // SAFETY: `at` gives room for as many pixels as there are samples, and
             // the assertion keeps the sample inside its pixel. Other channels of the
             // pixel may be written by other threads at the same time: they are other bytes.
             unsafe {
-                let to = to.add(index * self.pixel_bytes + channel * N);
+                let to = to.add(index * self.pixel_bytes + within);
                 std::ptr::copy_nonoverlapping(sample.as_ptr(), to, N);
             }
         }

@@ -58,6 +58,12 @@ impl Stack {
                 format!("its samples are {}, the stack's are {}", image.sample.name(), stack.sample.name()),
             ));
         }
+        if image.complex != stack.complex {
+            let what = |complex| if complex { "complex" } else { "real" };
+            let message =
+                format!("its samples are {}, the stack's are {}", what(image.complex), what(stack.complex));
+            return Err(Error::new(Status::TypeMismatch, message));
+        }
         if image.photometric != stack.photometric {
             return Err(Error::new(
                 Status::TypeMismatch,

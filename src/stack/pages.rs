@@ -129,7 +129,7 @@ fn judge(page: &Asked, shape: &Description, reduced_too: bool) -> PageSlice {
         return reject(id, Reason::Thumbnail, "the file marks it as a thumbnail or mask".to_owned());
     }
     match page.image {
-        // Sloppy writers end a chain so, and no slice comes after it.
+        // No page is lost there.
         Err(error) if page.broken_off => reject(id, Reason::Unreadable, error.message.clone()),
         Ok(image) if same_shape(image, shape) => PageSlice::Slice { id, known: None },
         Ok(image) => {
@@ -146,11 +146,12 @@ fn judge(page: &Asked, shape: &Description, reduced_too: bool) -> PageSlice {
 }
 
 fn shape_of(image: &Description) -> String {
-    format!("{} x {} x {} {}", image.width, image.height, image.channels, image.sample.name())
+    let parts = if image.complex { " parts of complex samples" } else { "" };
+    format!("{} x {} x {} {}{parts}", image.width, image.height, image.channels, image.sample.name())
 }
 
 fn same_shape(a: &Description, b: &Description) -> bool {
-    let key = |d: &Description| (d.width, d.height, d.channels, d.sample, d.photometric);
+    let key = |d: &Description| (d.width, d.height, d.channels, d.sample, d.complex, d.photometric);
     key(a) == key(b)
 }
 

@@ -80,6 +80,8 @@ int main(void)
     names(zstack_photometric_name, "unknown", 0, 10);
     CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_CFA), "color filter array") == 0);
     CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_LINEAR_RAW), "linear raw") == 0);
+    CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_LOG_L), "LogL") == 0);
+    CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_LOG_LUV), "LogLuv as XYZ") == 0);
     CHECK(strcmp(zstack_photometric_name(ZSTACK_PHOTOMETRIC_DEPTH), "depth") == 0);
 
     static const uint32_t bytes[] = { 0, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 0 };

@@ -6,7 +6,7 @@ import numpy
 import tifffile
 from PIL import Image
 
-from rawtiff import tiff
+from rawtiff import SLONG, tiff
 from store import convert, image, run, smooth
 
 SIZE = {256: 30, 257: 20, 258: 8}
@@ -29,13 +29,18 @@ def tags(store):
     gray = image("u1", 20, 30).tobytes()
     color = image("u1", 20, 30, 3).tobytes()
     rgb = {**SIZE, 258: [8, 8, 8], 262: 2, 277: 3}
-    refuse(store, "no_photometric_77.tif", "unknown number (77)", tiff({**SIZE, 262: 77}, [gray]))
     refuse(store, "no_mixed_bits.tif", "BitsPerSample: [5, 6, 5]", tiff({**rgb, 258: [5, 6, 5]}, [color]))
     refuse(store, "no_mixed_formats.tif", "SampleFormat", tiff({**rgb, 339: [1, 1, 2]}, [color]))
     refuse(store, "no_float_20.tif", "floating-point samples of 20 bits", tiff({**SIZE, 258: 20, 339: 3}, [gray * 3]))
     refuse(store, "no_57_bits.tif", "unsigned samples of 57 bits", tiff({**SIZE, 258: 57}, [gray * 8]))
-    refuse(store, "no_signed_4.tif", "signed samples of 4 bits", tiff({**SIZE, 258: 4, 339: 2}, [gray]))
-    refuse(store, "no_complex.tif", "complex float (6)", tiff({**SIZE, 258: 64, 339: 6}, [gray * 8]))
+    refuse(store, "no_signed_60.tif", "signed samples of 60 bits", tiff({**SIZE, 258: 60, 339: 2}, [gray * 8]))
+    refuse(store, "no_complex_24.tif", "complex samples of 24 bits", tiff({**SIZE, 258: 24, 339: 6}, [gray * 3]))
+    refuse(store, "no_complex_8.tif", "complex integer samples of 8 bits", tiff({**SIZE, 258: 8, 339: 5}, [gray]))
+    refuse(store, "no_format_7.tif", "SampleFormat of unknown number (7)", tiff({**SIZE, 339: 7}, [gray]))
+    complex_tags = {**SIZE, 258: 64, 339: 6, 259: 5}
+    refuse(store, "no_complex_predictor.tif", "foreign byte order", tiff({**complex_tags, 317: 2}, [gray * 8], ">"))
+    refuse(store, "no_complex_wide_predictor.tif", "predictor 2 on complex samples of 128 bits", tiff({**complex_tags, 258: 128, 317: 2}, [gray * 16]))
+    refuse(store, "no_complex_predictor_3.tif", "predictor 3 on complex samples", tiff({**complex_tags, 317: 3}, [gray * 8]))
     refuse(store, "no_ycbcr_sub.tif", "YCbCr subsampled by [2, 2]", tiff({**rgb, 262: 6}, [color]))
     refuse(store, "no_predictor_plain.tif", "predictor 2 with compression none (1)", tiff({**SIZE, 317: 2}, [gray]))
     refuse(store, "no_predictor_bits.tif", "predictor 2 on u8 samples of 4 bits", tiff({**SIZE, 258: 4, 317: 2, 259: 5}, [gray]))
@@ -47,15 +52,21 @@ def compressions(store):
     names = {
         6: "old-style JPEG (6)", 34712: "JPEG 2000 (34712)",
         34887: "LERC (34887)", 34925: "LZMA (34925)", 50001: "WebP (50001)", 50002: "JPEG XL (50002)",
-        34661: "JBIG (34661)", 32809: "ThunderScan (32809)", 12345: "unknown number (12345)",
+        34661: "JBIG (34661)", 12345: "unknown number (12345)",
     }
     gray = image("u1", 20, 30).tobytes()
     for number, text in names.items():
         refuse(store, f"no_compression_{number}.tif", text, tiff({**SIZE, 259: number}, [gray]))
+    for number, text in ((32809, "ThunderScan (32809) with 1 samples of 8 bits"), (32766, "NeXT RLE (32766) with 1 samples of 8 bits")):
+        refuse(store, f"no_bits_{number}.tif", text, tiff({**SIZE, 259: number}, [gray]))
+    refuse(store, "no_sgilog_grey.tif", "SGI log (34676) with 1 samples of 16 bits, SampleFormat 1, photometric none", tiff({**SIZE, 258: 16, 259: 34676, 262: None}, [gray]))
+    refuse(store, "no_sgilog_raw.tif", "photometric LogLuv (32845), in this layout", tiff({**SIZE, 258: 32, 259: 34676, 262: 32845}, [gray]))
+    refuse(store, "no_pixarlog_12.tif", "Pixar log (32909) with 1 samples of 12 bits", tiff({**SIZE, 258: 12, 259: 32909}, [gray]))
+    refuse(store, "no_pixarlog_tiles.tif", "in this layout", tiff({**SIZE, 259: 32909, 322: 32, 323: 32}, [gray], offsets_tag=324, counts_tag=325))
     faxes = {2: "CCITT RLE (2)", 3: "CCITT G3 (3)", 4: "CCITT G4 (4)", 32771: "CCITT RLE, word aligned (32771)"}
     for number, text in faxes.items():
         refuse(store, f"no_fax_{number}.tif", f"{text} with 1 samples of 8 bits", tiff({**SIZE, 259: number}, [gray]))
-        two = tiff({**SIZE, 258: [1, 1], 277: 2, 338: 0, 259: number}, [gray])
+        two = tiff({**SIZE, 258: [1, 1], 277: 2, 338: 0, 259: number, 284: 1}, [gray])
         refuse(store, f"no_fax_{number}_two.tif", f"{text} with 2 samples of 1 bits", two)
     for codec, text in (("lzma", "LZMA"), ("webp", "WebP"), ("jpeg2000", "JPEG 2000"), ("lerc", "LERC")):
         name = f"no_written_{codec}.tif"
@@ -83,7 +94,10 @@ def broken(store):
     corrupt("bad_width0.tif", tiff({**SIZE, 256: 0}, [gray]), "0 x 20")
     corrupt("bad_no_strips.tif", tiff({**SIZE, 273: None, 279: None}, [gray]), "neither")
     corrupt("bad_no_width.tif", tiff({**SIZE, 256: None}, [gray]), "ImageWidth")
+    corrupt("bad_negative_width.tif", tiff({**SIZE, 256: (SLONG, [-30])}, [gray]), "256 has a negative value")
+    corrupt("bad_planar.tif", tiff({**SIZE, 277: 3, 284: 3}, [gray] * 3), "PlanarConfiguration is 3")
     corrupt("bad_samples0.tif", tiff({**SIZE, 277: 0}, [gray]), "SamplesPerPixel")
+    corrupt("bad_samples0_pixarlog.tif", tiff({**SIZE, 277: 0, 259: 32909}, [gray]), "SamplesPerPixel")
     corrupt("bad_huge.tif", tiff({**SIZE, 256: 2**31, 257: 2**31}, [gray]), "the limit", "LimitExceeded")
     corrupt("bad_no_directory.tif", b"II*\0\0\0\0\0", "no directory")
     corrupt("bad_directory.tif", b"II*\0\xff\xff\0\0", "byte 65535", "Truncated")
@@ -153,9 +167,12 @@ def truncated(store):
         tags = {256: 64, 257: 64, 258: 1, 259: number, 292: options}
         store.path(name).write_bytes(tiff(tags, [data[:len(data) // 2]]))
         store.bad(name, "Truncated", "ends before its")
-        # More rows than the data has, which ends as it should.
-        store.path("rows_" + name).write_bytes(tiff({**tags, 257: 65}, [data]))
-        store.bad("rows_" + name, "Truncated", "ends before its")
+        # More rows than the data has, which ends as it should: they are white.
+        store.path("rows_" + name).write_bytes(tiff({**tags, 257: 65, 262: 0}, [data]))
+        white = numpy.concatenate([tall > 128, numpy.zeros((1, 64), bool)])
+        if not options:
+            numpy.testing.assert_array_equal(tifffile.imread(store.path("rows_" + name)), white)
+        store.good("rows_" + name, white, bits=1, photometric="MinIsWhite")
         # Rows that are longer.
         store.path("wide_" + name).write_bytes(tiff({**tags, 256: 63}, [data]))
         store.bad("wide_" + name, "Corrupt", "fax code")

@@ -222,6 +222,20 @@ def fax(store):
         run("tiffcp", "-t", "-w", 32, "-l", 16, "-c", codec, store.path("plain.tif"), store.path(name))
         fax_as_pillow(store, name, bilevel)
     store.path("plain.tif").unlink()
+    fax_planes(store, bilevel)
+
+
+def fax_planes(store, bilevel):
+    """Red, green and blue by themselves, as libtiff writes them."""
+    color = numpy.stack([bilevel, bilevel[::-1], ~bilevel], axis=2).astype("u1")
+    tags = {256: 83, 257: 60, 258: [1] * 3, 277: 3, 262: 2, 284: 2}
+    store.path("plain.tif").write_bytes(tiff(tags, [pack_bits(color[:, :, c], 1) for c in range(3)]))
+    for codec in ("g3:1d", "g3:2d", "g4"):
+        name = f"fax_planes_{codec.replace(':', '_')}.tif"
+        run("tiffcp", "-p", "separate", "-c", codec, store.path("plain.tif"), store.path(name))
+        numpy.testing.assert_array_equal(numpy.moveaxis(tifffile.imread(store.path(name)), 0, 2), color)
+        store.good(name, color, bits=1, photometric="Rgb")
+    store.path("plain.tif").unlink()
 
 
 def fax_words(store, name, source):
@@ -306,7 +320,8 @@ def pages(store):
                 for page in range(3):
                     writer.write(image("u2", 20 + page, 30), metadata=None, subfiletype=1 if page == 1 else 0, photometric="minisblack")
             for page in range(3):
-                store.good(name, image("u2", 20 + page, 30), page=page)
+                note = "the file marks it as a thumbnail or mask" if page == 1 else ""
+                store.good(name, image("u2", 20 + page, 30), page=page, note=note)
     # ImageJ's ordinary stacks have a directory for each image.
     stack = image("u2", 20, 30, 3).transpose(2, 0, 1)
     tifffile.imwrite(store.path("imagej_small.tif"), stack, imagej=True, compression="zlib")

@@ -2,10 +2,13 @@
 
 import pathlib
 import sys
+import zlib
 
+import imagecodecs
 import tifffile
 from PIL import Image
 
+from rawtiff import pack_bits, tiff
 from store import convert, image, run, smooth
 
 HEIGHT, WIDTH = 700, 900
@@ -25,6 +28,10 @@ def main():
     floats = image("f4", HEIGHT, WIDTH)
     tifffile.imwrite(folder / "floats.tif", floats, tile=(1024, 1024), compression="zlib", predictor=3, metadata=None)
     tifffile.imwrite(folder / "jpeg.tif", color, rowsperstrip=HEIGHT, compression="jpeg", photometric="ycbcr", metadata=None)
+    for codec in (None, "zlib", "zstd"):
+        name = f"complex_{codec}.tif"
+        tifffile.imwrite(folder / name, image("c8", HEIGHT, WIDTH), compression=codec, rowsperstrip=HEIGHT, byteorder=">", metadata=None)
+    odd(folder, gray, deep)
     for codec in ("g3:1d", "g3:2d", "g4"):
         fax = folder / f"fax_{codec.replace(':', '_')}.tif"
         run("tiffcp", "-c", codec, "-r", HEIGHT, folder / "bits_None.tif", fax)
@@ -42,6 +49,23 @@ def main():
     Image.fromarray(gray > 128).save(folder / "bits.bmp")
     Image.fromarray(gray).save(folder / "gray.pgm")
     Image.fromarray(gray > 128).save(folder / "bits.pbm")
+
+
+def odd(folder, gray, deep):
+    """What tifffile does not write, as one strip."""
+    size = {256: WIDTH, 257: HEIGHT}
+    log = {**size, 339: 2, 259: 34676}
+    # Each row as literals of 100 bytes, for each byte of a pixel.
+    rows = (b"\x64" + bytes(range(100))) * (WIDTH // 100) * HEIGHT
+    files = {
+        "pixarlog": ({**size, 258: 16, 259: 32909}, imagecodecs.pixarlog_encode(deep)),
+        "sgilog": ({**log, 258: [16] * 3, 277: 3, 262: 32845}, rows * 4),
+        "sgilog_grey": ({**log, 258: 16, 262: 32844}, rows * 2),
+        "float_24": ({**size, 258: 24, 339: 3, 259: 8, 317: 3}, zlib.compress(gray.tobytes() * 3)),
+        "signed": ({**size, 258: 7, 339: 2, 259: 8}, zlib.compress(pack_bits(gray, 7))),
+    }
+    for name, (tags, data) in files.items():
+        (folder / f"{name}.tif").write_bytes(tiff(tags, [data]))
 
 
 main()

@@ -13,6 +13,7 @@ readers (tifffile, Pillow, imagecodecs) or the generator know them, and
 import pathlib
 import sys
 
+from cases_codecs import codecs_cases
 from cases_other import other_cases
 from cases_refused import refused_cases
 from cases_samples import samples_cases
@@ -26,6 +27,7 @@ def main():
     store = Store(folder)
     tiff_cases(store)
     samples_cases(store)
+    codecs_cases(store)
     other_cases(store)
     refused_cases(store)
     store.close()

@@ -4,7 +4,7 @@ import struct
 
 import numpy
 
-SHORT, LONG, ASCII, BYTES = 3, 4, 2, 7
+SHORT, LONG, ASCII, BYTES, SBYTE, SLONG = 3, 4, 2, 7, 6, 9
 
 
 def tiff(tags, strips, order="<", offsets_tag=273, counts_tag=279, counts=None):
@@ -22,7 +22,7 @@ def tiff(tags, strips, order="<", offsets_tag=273, counts_tag=279, counts=None):
         if value is None:
             continue
         kind, values = normal(value)
-        letter = {SHORT: "H", LONG: "I", ASCII: "B", BYTES: "B"}[kind]
+        letter = {SHORT: "H", LONG: "I", ASCII: "B", BYTES: "B", SBYTE: "b", SLONG: "i"}[kind]
         data = struct.pack(f"{order}{len(values)}{letter}", *values)
         if len(data) > 4:
             where = len(body)

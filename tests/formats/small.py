@@ -3,6 +3,7 @@
 import pathlib
 import sys
 
+import imagecodecs
 import numpy
 import tifffile
 from PIL import Image
@@ -42,8 +43,29 @@ def tiffs(folder):
     with tifffile.TiffWriter(folder / "pages.tif") as writer:
         for _ in range(3):
             writer.write(image("u1", 9, 11), metadata=None, photometric="minisblack")
+    write("complex.tif", image("c8", 9, 11), compression="zlib")
+    write("complex_planar.tif", image("c16", 9, 11, 3).transpose(2, 0, 1), photometric="rgb", planarconfig="separate")
+    own_compressions(folder)
     three = image("u1", 9, 11) & 7
     (folder / "three_bits.tif").write_bytes(tiff({256: 11, 257: 9, 258: 3}, [pack_bits(three, 3)]))
+
+
+def own_compressions(folder):
+    """Rows of 11 pixels, each as a run or two and a literal."""
+    size = {256: 11, 257: 9}
+    rows = b"\x84\x3f\5\1\2\3\4\5"
+    codes = rows * 4 * 9
+    color = {**size, 258: [16] * 3, 339: [2] * 3, 277: 3, 262: 32845}
+    files = {
+        "sgilog": ({**color, 259: 34676}, codes),
+        "sgilog24": ({**color, 259: 34677}, bytes(range(33)) * 9),
+        "sgilog_grey": ({**size, 258: 16, 339: 2, 262: 32844, 259: 34676}, rows * 2 * 9),
+        "thunderscan": ({**size, 258: 4, 259: 32809}, b"\xc7\5\x55\x9a" * 9),
+        "next": ({**size, 258: 2, 259: 32766}, b"\0\1\2\3\x40\0\1\0\1\7\x85\xc6" * 3),
+        "pixarlog": ({**size, 258: 8, 259: 32909}, imagecodecs.pixarlog_encode(image("u1", 9, 11))),
+    }
+    for name, (tags, data) in files.items():
+        (folder / f"{name}.tif").write_bytes(tiff(tags, [data]))
 
 
 def others(folder):

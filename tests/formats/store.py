@@ -16,8 +16,12 @@ class Store:
         return self.folder / name
 
     def good(self, name, pixels, page=0, bits=None, photometric="MinIsBlack", tolerance=0, note=""):
-        """The page must come out as `pixels`: height, width and perhaps channels."""
+        """The page must come out as `pixels`: height, width and perhaps channels; complex
+        ones as two channels each."""
         pixels = numpy.asarray(pixels)
+        prefix = ""
+        if pixels.dtype.kind == "c":
+            prefix, pixels = "complex ", parts(pixels)
         if pixels.ndim == 2:
             pixels = pixels[:, :, None]
         if pixels.dtype == bool:
@@ -27,7 +31,7 @@ class Store:
         native.tofile(self.path(f"{name}.{page}.raw"))
         kind = f"{native.dtype.kind}{native.dtype.itemsize * 8}"
         bits = bits or native.dtype.itemsize * 8
-        self.line(name, page, "ok", kind, height, width, channels, bits, photometric, tolerance, note)
+        self.line(name, page, "ok", prefix + kind, height, width, channels, bits, photometric, tolerance, note)
 
     def bad(self, name, status, text, page=0):
         self.line(name, page, "fail", status, text)
@@ -39,9 +43,18 @@ class Store:
         self.path("manifest.tsv").write_text("\n".join(self.lines) + "\n")
 
 
+def parts(pixels):
+    """Complex pixels as real ones: the last axis has twice as many."""
+    pixels = pixels[:, :, None] if pixels.ndim == 2 else pixels
+    return numpy.ascontiguousarray(pixels).view(pixels.real.dtype)
+
+
 def image(dtype, height=47, width=61, channels=0):
     """Smooth in one corner, noise in the other, with every extreme value."""
     dtype = numpy.dtype(dtype)
+    if dtype.kind == "c":
+        half = numpy.dtype(f"f{dtype.itemsize // 2}")
+        return image(half, height, width, 2 * (channels or 1)).view(dtype).squeeze()
     shape = (height, width, channels) if channels else (height, width)
     noise = numpy.random.default_rng(height * width + channels + dtype.num)
     y, x = numpy.mgrid[:height, :width]

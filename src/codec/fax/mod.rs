@@ -12,8 +12,10 @@
 //! - compression 4, T.6 ("group 4"), rows of two dimensions and nothing else.
 //!
 //! Marks are optional, as for libtiff: at the beginning, at the end, or all of them.
-//! Rows are not. Where libtiff warns, and fills up or cuts off a row that does not
-//! end at the image's edge, this is a fault.
+//! Where the code of T.4 or T.6 says that it ends, the rows that the image should have
+//! besides are white, and so is the last one where only the code ends: scanners and fax
+//! machines write such images, and all readers take them so. Where libtiff warns, and fills up or cuts
+//! off a row that does not end at the image's edge, this is a fault.
 #![forbid(unsafe_code)]
 
 mod bits;
@@ -55,10 +57,17 @@ pub fn decode(raw: &[u8], coding: Coding, width: usize, out: &mut [u8]) -> Resul
     }
     let row_bytes = width.div_ceil(8);
     let mut rows = Rows::new(raw, coding, width)?;
+    let last = (out.len() / row_bytes.max(1)).saturating_sub(1);
     for (index, row) in out.chunks_exact_mut(row_bytes.max(1)).enumerate() {
         match rows.next_row() {
             Ok(edges) => edges.paint(row),
-            Err(Stop::End) => return Err(Fault::Short { got: index * row_bytes }),
+            Err(stop @ (Stop::Over | Stop::Behind)) if index > 0 && (stop == Stop::Over || index == last) => {
+                out[index * row_bytes..].fill(0);
+                return Ok(());
+            }
+            Err(Stop::End | Stop::Over | Stop::Behind) => {
+                return Err(Fault::Short { got: index * row_bytes });
+            }
             Err(Stop::Broken(why)) => return Err(Fault::Broken(why)),
         }
     }

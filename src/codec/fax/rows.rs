@@ -19,10 +19,14 @@ const UNMARKED: &str = "some rows in its fax code lack the mark that others have
 const UNCOMPRESSED: &str = "its fax code has an extension (uncompressed mode), which is not read";
 
 /// Why there is no further row.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The data ends.
     End,
+    /// It ends behind a row.
+    Behind,
+    /// It says that it ends.
+    Over,
     /// What is wrong with it.
     Broken(&'static str),
 }
@@ -81,7 +85,7 @@ impl<'a> Rows<'a> {
             Coding::G4 => {
                 self.bits.fill();
                 if self.bits.peek(MARK_ZEROS + 1) == 1 {
-                    return Err(Stop::End);
+                    return Err(Stop::Over);
                 }
                 true
             }
@@ -110,7 +114,7 @@ impl<'a> Rows<'a> {
             }
             self.bits.skip_zeros();
             if self.bits.left() <= 0 {
-                return Err(Stop::End);
+                return Err(if marks >= END_MARKS { Stop::Over } else { Stop::Behind });
             }
             self.bits.skip(1);
             marks += 1;
@@ -118,7 +122,7 @@ impl<'a> Rows<'a> {
         }
         match marks {
             0 | 1 => {}
-            END_MARKS.. => return Err(Stop::End),
+            END_MARKS.. => return Err(Stop::Over),
             _ => return Err(Stop::Broken(TOO_SHORT)),
         }
         // All rows have one or none has, but the first may lack it.
@@ -207,7 +211,10 @@ fn run(bits: &mut Bits, color: usize, most: i32) -> Result<i32, Stop> {
         bits.fill();
         let run = RUNS[color][bits.peek(LONGEST)];
         if run.bits() == 0 {
-            return Err(Stop::no_code(*bits));
+            // Some writers leave out the end of a long run that fills a row of T.4.
+            let full =
+                pixels == most && most > 0 && bits.peek(MARK_ZEROS) == 0 && bits.left() > MARK_ZEROS.into();
+            return if full { Ok(pixels) } else { Err(Stop::no_code(*bits)) };
         }
         bits.skip(run.bits());
         pixels += run.pixels();

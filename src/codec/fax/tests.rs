@@ -91,6 +91,16 @@ fn long_runs_are_sums() {
 }
 
 #[test]
+fn a_long_run_to_the_edge_may_lack_its_end() {
+    // White 0 and black 64, or white 64; before a mark only.
+    let (black, white) = ("00110101 0000001111", "11011");
+    let rows = [[0xFF; 8], [0; 8]].as_flattened().to_vec();
+    assert_eq!(decoded(&format!("{MARK} {black} {MARK} {white} {MARK}"), G3, 64, 2), Ok(rows));
+    assert_eq!(decoded(white, Coding::Rle, 64, 1), Err(Fault::Short { got: 0 }));
+    assert!(matches!(decoded(&format!("{white} 00000001 0101"), Coding::Rle, 64, 1), Err(Fault::Broken(_))));
+}
+
+#[test]
 fn rows_that_miss_the_edge_are_faults() {
     let short = "a row in its fax code ends before the image's edge";
     let long = "a row in its fax code reaches beyond the image's edge";
@@ -120,17 +130,29 @@ fn rows_that_miss_the_edge_are_faults() {
 #[test]
 fn data_that_ends_says_how_many_rows_were_had() {
     assert_eq!(
-        decoded(&format!("{MARK} {SOME} {}", MARK.repeat(6)), G3, 10, 3),
-        Err(Fault::Short { got: 2 })
+        decoded(&format!("{SOME} {MARK} {BLANK} {MARK} 1011"), G3, 10, 3),
+        Err(Fault::Short { got: 4 })
     );
-    let end = format!("{SOME} {} {BLANK} {BLANK} {BLANK}", MARK.repeat(6));
-    assert_eq!(decoded(&end, G3, 10, 3), Err(Fault::Short { got: 2 }));
-    assert_eq!(decoded(&format!("{SOME} {MARK} {BLANK} 0000"), G3, 10, 3), Err(Fault::Short { got: 4 }));
-    assert_eq!(decoded(&format!("1 1 {MARK} {MARK}"), Coding::G4, 10, 3), Err(Fault::Short { got: 4 }));
+    assert_eq!(decoded("1 1 0 0", Coding::G4, 10, 3), Err(Fault::Short { got: 4 }));
+    assert_eq!(decoded(SOME, Coding::Rle, 10, 3), Err(Fault::Short { got: 2 }));
+    assert_eq!(decoded(&MARK.repeat(6), G3, 10, 3), Err(Fault::Short { got: 0 }));
+    assert_eq!(decoded(&MARK.repeat(2), Coding::G4, 10, 3), Err(Fault::Short { got: 0 }));
     for coding in CODINGS {
         assert_eq!(decoded("", coding, 10, 1), Err(Fault::Short { got: 0 }));
         assert_eq!(decoded(&"0".repeat(800), coding, 10, 1), Err(Fault::Short { got: 0 }));
     }
+}
+
+#[test]
+fn rows_behind_the_end_of_the_code_are_white() {
+    let first = [0b0000_1110, 0, 0, 0, 0, 0];
+    assert_eq!(decoded(&format!("{MARK} {SOME} {}", MARK.repeat(6)), G3, 10, 3), Ok(first.to_vec()));
+    let end = format!("{SOME} {} {BLANK} {BLANK} {BLANK}", MARK.repeat(6));
+    assert_eq!(decoded(&end, G3, 10, 3), Ok(first.to_vec()));
+    assert_eq!(decoded(&format!("{SOME} {MARK} {BLANK} 0000"), G3, 10, 3), Ok(first.to_vec()));
+    assert_eq!(decoded(&format!("{SOME} {MARK} 0000"), G3, 10, 3), Err(Fault::Short { got: 2 }));
+    let black = format!("001 {FULL} {MARK} {MARK}");
+    assert_eq!(decoded(&black, Coding::G4, 10, 3), Ok(vec![0xFF, 0b1100_0000, 0, 0, 0, 0]));
 }
 
 #[test]
@@ -224,9 +246,17 @@ proptest! {
         let had = ends.iter().filter(|&&end| end <= cut * 8).count() * rows[0].len().div_ceil(8);
         let mut out = vec![0xAA; expected.len()];
         let result = decode(&raw[..cut], coding, rows[0].len(), &mut out);
-        let whole = had == expected.len();
-        prop_assert_eq!(result, if whole { Ok(()) } else { Err(Fault::Short { got: had }) });
         prop_assert!(out[..had] == expected[..had]);
+        if had == expected.len() {
+            prop_assert_eq!(result, Ok(()));
+        } else if result.is_ok() {
+            // Cut behind a row, where marks may be.
+            let ends = !matches!(coding, Coding::Rle | Coding::RleWords);
+            prop_assert!(had > 0 && ends);
+            prop_assert!(out[had..].iter().all(|&byte| byte == 0));
+        } else {
+            prop_assert_eq!(result, Err(Fault::Short { got: had }));
+        }
     }
 
     #[test]

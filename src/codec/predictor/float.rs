@@ -7,7 +7,7 @@ use super::horizontal::undo_horizontal;
 use crate::codec::wide;
 
 /// Undoes the predictor in rows of `row_bytes` bytes with pixels of `channels`
-/// samples of 2, 4 or 8 bytes, which come out in the machine's byte order. The file
+/// samples of 2, 3, 4 or 8 bytes, which come out in the machine's byte order. The file
 /// has none: planes are in the same order in each.
 ///
 /// `coded`, as long as `out`, is used up. Whole rows are undone, and bytes of a row
@@ -20,6 +20,7 @@ pub fn undo_float(coded: &mut [u8], out: &mut [u8], row_bytes: usize, sample_byt
         undo_horizontal(coded, row_bytes, 1, channels, false);
         match sample_bytes {
             2 => put_together::<2>(coded, out),
+            3 => put_together::<3>(coded, out),
             4 => put_together::<4>(coded, out),
             _ => put_together::<8>(coded, out),
         }
@@ -30,7 +31,8 @@ pub fn undo_float(coded: &mut [u8], out: &mut [u8], row_bytes: usize, sample_byt
 fn put_together<const N: usize>(coded: &[u8], out: &mut [u8]) {
     let samples = out.as_chunks_mut::<N>().0;
     let planes = in_machine_order::<N>(coded, samples.len());
-    if !wide::zip(planes, samples) {
+    // Wide registers know pairs of planes only.
+    if !N.is_power_of_two() || !wide::zip(planes, samples) {
         zip(planes, samples);
     }
 }

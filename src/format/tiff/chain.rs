@@ -42,7 +42,10 @@ pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
             Err(error) if index == 0 || error.os_error != 0 => return Err(error),
             Err(error) => {
                 let levels = Vec::new();
-                pages.push(PageEntry { id, reduced: false, broken_off: true, image: Err(error), levels });
+                // Behind the only page, careless writers leave a link to anywhere. Behind
+                // several, it is a page that is lost.
+                let broken_off = index == 1 || offset == LOOP;
+                pages.push(PageEntry { id, reduced: false, broken_off, image: Err(error), levels });
                 break;
             }
         }

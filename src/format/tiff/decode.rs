@@ -1,10 +1,10 @@
 //! A chunk of a TIFF -> samples.
 #![forbid(unsafe_code)]
 
-use super::jpeg_chunk;
 use super::page::TiffPage;
 use super::support::compression;
-use crate::codec::{Fault, bits, byte_order, fax, jpeg, packbits, predictor};
+use super::{jpeg_chunk, own};
+use crate::codec::{Fault, bits, byte_order, fax, jpeg, next, packbits, predictor, thunder};
 use crate::error::Result;
 use crate::format::errors::{self, corrupt, truncated};
 use crate::format::{Chunk, Description, Scratch, memory};
@@ -53,16 +53,21 @@ fn decode_in_order(
     if page.compression == compression::JPEG {
         return jpeg_chunk::decode(page, chunk, raw, scratch, out);
     }
+    if let Some(own) = page.own {
+        return own::decode(own, page, image, chunk, raw, scratch, out);
+    }
     let row_bytes = packed_row(page, chunk).unwrap_or(usize::MAX);
     let (sample_bytes, channels) = (image.sample.bytes(), chunk.channels as usize);
     if (page.bits as usize) < 8 * sample_bytes {
         return apart(scratch, row_bytes, chunk, |packed, scratch| {
             expand(page, chunk, raw, scratch, packed)?;
+            if (page.bits, image.sample) == (24, SampleType::F32) {
+                return widen_f24(page, packed, row_bytes, channels, scratch, out);
+            }
             let samples = chunk.decoded_width as usize * channels;
-            match (page.bits, image.sample) {
-                (24, SampleType::F32) => bits::widen_f24(packed, page.big_endian, out),
-                (24, _) => bits::widen_24(packed, page.big_endian, out),
-                _ => bits::unpack(packed, row_bytes, samples, page.bits, sample_bytes, out),
+            bits::unpack(packed, row_bytes, samples, page.bits, sample_bytes, out);
+            if matches!(image.sample, SampleType::I8 | SampleType::I16 | SampleType::I32 | SampleType::I64) {
+                bits::extend_sign(out, page.bits, sample_bytes);
             }
             Ok(())
         });
@@ -76,10 +81,31 @@ fn decode_in_order(
     }
     expand(page, chunk, raw, scratch, out)?;
     if page.predictor == 2 {
-        predictor::undo_horizontal(out, row_bytes, sample_bytes, channels, page.swapped);
+        let (whole, count) =
+            if image.complex { (2 * sample_bytes, channels / 2) } else { (sample_bytes, channels) };
+        predictor::undo_horizontal(out, row_bytes, whole, count, page.swapped);
     } else if page.swapped {
         byte_order::swap(out, sample_bytes);
     }
+    Ok(())
+}
+
+/// Floating-point samples of 24 bits, as they come out of the compression.
+fn widen_f24(
+    page: &TiffPage,
+    coded: &mut [u8],
+    row_bytes: usize,
+    channels: usize,
+    scratch: &mut Scratch,
+    out: &mut [u8],
+) -> Result<()> {
+    if page.predictor != 3 {
+        bits::widen_f24(coded, page.big_endian, out);
+        return Ok(());
+    }
+    memory::resize(&mut scratch.spare, coded.len() as u64)?;
+    predictor::undo_float(coded, &mut scratch.spare, row_bytes, 3, channels);
+    bits::widen_f24(&scratch.spare, cfg!(target_endian = "big"), out);
     Ok(())
 }
 
@@ -104,9 +130,13 @@ fn expand(page: &TiffPage, chunk: &Chunk, raw: &[u8], scratch: &mut Scratch, out
     }
     let result = match page.compression {
         compression::LZW => scratch.unlzw.get_or_insert_default().decode(raw, out),
-        compression::DEFLATE | compression::OLD_DEFLATE => scratch.inflate.decode(raw, out),
+        compression::DEFLATE | compression::OLD_DEFLATE | compression::PIXTIFF_DEFLATE => {
+            scratch.inflate.decode(raw, out)
+        }
         compression::ZSTD => scratch.unzstd.decode(raw, out),
         compression::PACKBITS => packbits::decode(raw, out),
+        compression::THUNDERSCAN => thunder::decode(raw, chunk.decoded_width as usize, out),
+        compression::NEXT => next::decode(raw, chunk.decoded_width as usize, out),
         _ => match raw.get(..out.len()) {
             Some(samples) => {
                 out.copy_from_slice(samples);
@@ -118,7 +148,7 @@ fn expand(page: &TiffPage, chunk: &Chunk, raw: &[u8], scratch: &mut Scratch, out
     result.map_err(failed)
 }
 
-fn failed(fault: Fault) -> crate::Error {
+pub(super) fn failed(fault: Fault) -> crate::Error {
     errors::from_fault("a chunk of the image", fault)
 }
 
@@ -167,9 +197,11 @@ pub fn memory(page: &TiffPage, image: &Description, chunk: &Chunk) -> u64 {
             raw.saturating_mul(2).saturating_add(jpeg::memory(width, height, chunk.channels, true))
         }
         // A frame that does not say its size goes through a window.
-        compression::ZSTD => packed.saturating_mul(if apart { 3 } else { 2 }),
+        compression::ZSTD => packed.saturating_mul(if apart { 4 } else { 2 }),
+        _ if page.own.is_some() => page.own.map_or(0, |own| own::memory(own, image, chunk)),
         _ if page.fax.is_some() => packed.saturating_add(fax::memory(chunk.decoded_width.into())),
-        _ if apart => packed,
+        // Floats of 24 bits are put together in a buffer of their own.
+        _ if apart => packed.saturating_mul(if page.predictor == 3 && page.bits == 24 { 2 } else { 1 }),
         _ => 0,
     }
     .saturating_add(if page.reversed { chunk.bytes.end - chunk.bytes.start } else { 0 })

@@ -20,12 +20,6 @@ const MOST_ENTRIES: u64 = 65_535;
 /// Most values of one tag: offsets of 8 million strips.
 const MOST_VALUES: u64 = 8 << 20;
 
-/// The tags that pixels depend on; one of them twice leaves no right answer.
-const PIXEL_TAGS: [u16; 24] = [
-    256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 338, 339,
-    347, 529, 530,
-];
-
 /// A directory as it stands in the file.
 pub struct Directory {
     header: Header,
@@ -74,25 +68,15 @@ impl Directory {
             )));
         }
         let table = count as usize * entry_bytes(header);
-        let mut entries = vec![0; table + header.word()];
-        view.fill(what, offset + count_bytes as u64, &mut entries)?;
-        let next = header.number(&entries[table..]);
+        let start = offset + count_bytes as u64;
+        // The last bytes of a file may be missing: where they would say that no
+        // directory follows.
+        let cut = start + table as u64 <= length && length < start + (table + header.word()) as u64;
+        let mut entries = vec![0; if cut { table } else { table + header.word() }];
+        view.fill(what, start, &mut entries)?;
+        let next = if cut { 0 } else { header.number(&entries[table..]) };
         entries.truncate(table);
-        let directory = Directory { header: *header, entries, next };
-        directory.check_pixel_tags()?;
-        Ok(directory)
-    }
-
-    fn check_pixel_tags(&self) -> Result<()> {
-        let mut seen = 0_u32;
-        for tag in self.entries().map(|entry| entry.tag) {
-            let Some(at) = PIXEL_TAGS.iter().position(|&known| known == tag) else { continue };
-            if seen & 1 << at != 0 {
-                return Err(errors::corrupt(format!("a TIFF directory holds tag {tag} twice")));
-            }
-            seen |= 1 << at;
-        }
-        Ok(())
+        Ok(Directory { header: *header, entries, next })
     }
 
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
@@ -105,7 +89,8 @@ impl Directory {
         })
     }
 
-    /// The entry of a tag that has values.
+    /// The entry of a tag that has values: where it is there twice, the first one, as
+    /// other readers have it.
     fn entry(&self, tag: u16) -> Option<Entry<'_>> {
         self.entries().find(|entry| entry.tag == tag && entry.count > 0)
     }
@@ -113,6 +98,11 @@ impl Directory {
     /// Whether a tag is there and has values.
     pub fn contains(&self, tag: u16) -> bool {
         self.entry(tag).is_some()
+    }
+
+    /// The file's numbers begin with their highest byte.
+    pub fn is_big_endian(&self) -> bool {
+        self.header.big_endian
     }
 
     /// Marked as a thumbnail or mask.
@@ -153,6 +143,15 @@ impl Directory {
         }))
     }
 
+    /// The first value of a tag whose absence is no fault; one that cannot be read is
+    /// none, as libtiff has it.
+    pub fn optional(&self, view: &mut View, tag: u16) -> Result<Option<u64>> {
+        match self.number(view, tag) {
+            Err(error) if error.os_error == 0 => Ok(None),
+            found => found,
+        }
+    }
+
     /// All values of a tag, as whole numbers.
     pub fn numbers(&self, view: &mut View, tag: u16) -> Result<Option<Vec<u64>>> {
         self.numbers_of(view, tag, MOST_VALUES)
@@ -161,12 +160,12 @@ impl Directory {
     fn numbers_of(&self, view: &mut View, tag: u16, most: u64) -> Result<Option<Vec<u64>>> {
         let Some(entry) = self.entry(tag) else { return Ok(None) };
         let header = self.header;
-        // BYTE, SHORT, LONG, IFD, LONG8, IFD8
+        // BYTE, SHORT, LONG, IFD, LONG8, IFD8, and those with signs.
         let size = match entry.kind {
-            1 => 1,
-            3 => 2,
-            4 | 13 => 4,
-            16 | 18 => 8,
+            1 | 6 => 1,
+            3 | 8 => 2,
+            4 | 9 | 13 => 4,
+            16..=18 => 8,
             kind => {
                 return Err(errors::corrupt(format!(
                     "TIFF tag {tag} has type {kind}, where whole numbers belong"
@@ -179,6 +178,10 @@ impl Directory {
         let bytes =
             self.values(view, &entry, entry.count.min(most) * size as u64, entry.count * size as u64)?;
         let values = bytes.chunks_exact(size);
+        let negative = |value: &[u8]| value[if header.big_endian { 0 } else { size - 1 }] > 127;
+        if matches!(entry.kind, 6 | 8 | 9 | 17) && values.clone().any(negative) {
+            return Err(errors::corrupt(format!("TIFF tag {tag} has a negative value")));
+        }
         Ok(Some(match size {
             1 => values.map(|v| v[0].into()).collect(),
             2 => values.map(|v| header.u16(v).into()).collect(),

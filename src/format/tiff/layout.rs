@@ -16,7 +16,8 @@ pub fn describe(tags: &Tags, samples: &Samples, limits: &Limits) -> Result<Descr
         format: Format::Tiff,
         width,
         height,
-        channels: u32::try_from(tags.samples).unwrap_or(u32::MAX),
+        channels: u32::try_from(tags.samples.saturating_mul(samples.parts())).unwrap_or(u32::MAX),
+        complex: samples.complex,
         sample: samples.kind,
         bits_stored: samples.bits,
         photometric: if to_rgb { Photometric::Rgb } else { samples.photometric },
@@ -39,6 +40,8 @@ pub struct Cells {
     across: u64,
     down: u64,
     planes: u64,
+    /// Channels that a sample of the file is.
+    parts: u64,
     /// Cells at the edges are as large as the others.
     padded: bool,
 }
@@ -60,7 +63,8 @@ impl Cells {
         };
         let too_large =
             || limit(format!("a chunk of {width} x {height} pixels is larger than the limits allow"));
-        let per_pixel = if tags.planar { 1 } else { tags.samples };
+        let parts = if image.complex { 2 } else { 1 };
+        let per_pixel = if tags.planar { parts } else { tags.samples.saturating_mul(parts) };
         let row_bytes = width
             .checked_mul(per_pixel)
             .and_then(|samples| bits::row_bytes(samples, image.bits_stored))
@@ -77,6 +81,7 @@ impl Cells {
             across: columns.div_ceil(width),
             down: rows.div_ceil(height),
             planes: if tags.planar { tags.samples } else { 1 },
+            parts,
             padded: matches!(tags.grid, Grid::Tiles { .. }),
         })
     }
@@ -123,8 +128,8 @@ impl Cells {
                         height: height as u32,
                         decoded_width: self.width as u32,
                         decoded_height: rows as u32,
-                        channel: if tags.planar { plane as u32 } else { 0 },
-                        channels: if tags.planar { 1 } else { image.channels },
+                        channel: if tags.planar { (plane * self.parts) as u32 } else { 0 },
+                        channels: if tags.planar { self.parts as u32 } else { image.channels },
                     });
                 }
             }

@@ -3,7 +3,8 @@
 //! `header` and `directory` read what stands in the file, `chain` walks all
 //! directories, `tags` says what one means, `support` what of it can be given as
 //! stored, `layout` where its chunks lie; `page` puts these together and `decode`
-//! decodes a chunk. `remarks` is what a file says beside its pixels.
+//! decodes a chunk, with `own` and `jpeg_chunk` for those that hold more than bytes.
+//! `remarks` is what a file says beside its pixels, `palette` its colors.
 #![forbid(unsafe_code)]
 
 mod chain;
@@ -13,6 +14,7 @@ mod header;
 mod imagej;
 mod jpeg_chunk;
 mod layout;
+mod own;
 mod page;
 mod palette;
 mod remarks;

@@ -4,6 +4,7 @@
 use super::directory::Directory;
 use super::header::Header;
 use super::layout::{self, Cells};
+use super::own::Own;
 use super::support::{self, compression};
 use super::tags::{self, Tags};
 use super::{decode, imagej};
@@ -16,6 +17,7 @@ use crate::format::{Chunk, Description, Limits, PageId, ReadAt, Stored, errors};
 pub struct TiffPage {
     pub compression: u64,
     pub fax: Option<Coding>,
+    pub own: Option<Own>,
     pub predictor: u64,
     pub bits: u32,
     /// Samples have the other byte order than this machine.
@@ -61,11 +63,19 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
     let more = id == PageId::FIRST && (directory.next != 0 || planes(&mut view, &directory, limits)? > 1);
     let further = more.then_some("the file holds further pages; only the first is loaded");
     let sparse = chunks.iter().any(decode::is_sparse).then_some("parts that are not in the file are 0");
-    let notes: Vec<&str> = further.into_iter().chain(sparse).collect();
+    let reduced = directory.is_reduced().then_some("the file marks it as a thumbnail or mask");
+    let odd = samples.note.as_deref();
+    let deep = match tags::depth(&mut view, &directory)? {
+        0 | 1 => None,
+        depth => Some(format!("the file claims {depth} images in depth; only the first is read")),
+    };
+    let notes: Vec<&str> =
+        further.into_iter().chain(deep.as_deref()).chain(reduced).chain(sparse).chain(odd).collect();
     let note = (!notes.is_empty()).then(|| notes.join("; "));
     let page = TiffPage {
         compression: tags.compression,
         fax: support::fax(&tags),
+        own: samples.own,
         predictor: tags.predictor,
         bits: samples.bits,
         swapped: header.is_foreign() && samples.kind.bytes() > 1,

@@ -30,6 +30,7 @@ mod tag {
     pub(super) const SAMPLE_FORMAT: u16 = 339;
     pub(super) const JPEG_TABLES: u16 = 347;
     pub(super) const SUBSAMPLING: u16 = 530;
+    pub(super) const DEPTH: u16 = 32997;
 }
 
 /// Where chunks lie.
@@ -60,6 +61,8 @@ pub struct Tags {
     pub predictor: u64,
     pub subsampling: Vec<u64>,
     pub grid: Grid,
+    /// The file's numbers begin with their highest byte.
+    pub big_endian: bool,
 }
 
 /// Where the bytes of the chunks lie.
@@ -91,8 +94,11 @@ impl Tags {
     pub fn read(view: &mut View, directory: &Directory) -> Result<Tags> {
         let width = required(view, directory, tag::WIDTH, "ImageWidth")?;
         let height = required(view, directory, tag::HEIGHT, "ImageLength")?;
+        let samples = directory.number(view, tag::SAMPLES)?.unwrap_or(1);
         let planar = match directory.number(view, tag::PLANAR)? {
             None | Some(1) => false,
+            // It says nothing then.
+            _ if samples == 1 => false,
             Some(2) => true,
             Some(other) => {
                 return Err(errors::corrupt(format!("PlanarConfiguration is {other}, not 1 or 2")));
@@ -102,17 +108,23 @@ impl Tags {
         let strips = any([tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS]);
         let tiles = any([tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS]);
         let grid = match (strips, tiles) {
-            (true, false) => {
+            // The places of tiles stand in the tags of strips in files of before TIFF 6.0.
+            (true, false) if !any([tag::TILE_WIDTH, tag::TILE_HEIGHT]) => {
                 Grid::Strips { rows: directory.number(view, tag::ROWS_PER_STRIP)?.unwrap_or(height) }
             }
-            (false, true) => Grid::Tiles {
+            (true, false) | (false, true) => Grid::Tiles {
                 width: required(view, directory, tag::TILE_WIDTH, "TileWidth")?,
                 height: required(view, directory, tag::TILE_HEIGHT, "TileLength")?,
             },
             (true, true) => return Err(errors::corrupt("the directory holds both strips and tiles")),
             (false, false) => return Err(errors::corrupt("the directory holds neither strips nor tiles")),
         };
-        let photometric = directory.number(view, tag::PHOTOMETRIC)?;
+        let photometric = directory.optional(view, tag::PHOTOMETRIC)?;
+        // Some list more values than there are samples.
+        let per_sample = |mut values: Vec<u64>| {
+            values.truncate(samples.clamp(1, u16::MAX.into()) as usize);
+            values
+        };
         let extra_samples = match photometric {
             Some(_) => 0,
             None => directory.numbers(view, tag::EXTRA_SAMPLES)?.map_or(0, |all| all.len() as u64),
@@ -120,34 +132,40 @@ impl Tags {
         Ok(Tags {
             width,
             height,
-            bits: directory.numbers(view, tag::BITS)?.unwrap_or_else(|| vec![1]),
-            formats: directory.numbers(view, tag::SAMPLE_FORMAT)?.unwrap_or_else(|| vec![1]),
+            bits: directory.numbers(view, tag::BITS)?.map_or_else(|| vec![1], per_sample),
+            formats: directory.numbers(view, tag::SAMPLE_FORMAT)?.map_or_else(|| vec![1], per_sample),
             compression: directory.number(view, tag::COMPRESSION)?.unwrap_or(1),
             photometric,
-            fill_order: directory.number(view, tag::FILL_ORDER)?.unwrap_or(1),
-            orientation: directory.number(view, tag::ORIENTATION)?.unwrap_or(1),
-            samples: directory.number(view, tag::SAMPLES)?.unwrap_or(1),
+            fill_order: directory.optional(view, tag::FILL_ORDER)?.unwrap_or(1),
+            orientation: directory.optional(view, tag::ORIENTATION)?.unwrap_or(1),
+            samples,
             extra_samples,
             planar,
-            t4_options: directory.number(view, tag::T4_OPTIONS)?.unwrap_or(0),
-            predictor: directory.number(view, tag::PREDICTOR)?.unwrap_or(1),
+            t4_options: directory.optional(view, tag::T4_OPTIONS)?.unwrap_or(0),
+            predictor: directory.optional(view, tag::PREDICTOR)?.unwrap_or(1),
             subsampling: directory.numbers(view, tag::SUBSAMPLING)?.unwrap_or_else(|| vec![2, 2]),
             grid,
+            big_endian: directory.is_big_endian(),
         })
     }
 
     /// Reads where the chunks lie.
     pub fn places(&self, view: &mut View, directory: &Directory) -> Result<Places> {
-        let (offsets, byte_counts) = match self.grid {
-            Grid::Strips { .. } => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
-            Grid::Tiles { .. } => (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
+        let mut either = |strips, tiles| {
+            let tag = if directory.contains(tiles) { tiles } else { strips };
+            directory.numbers(view, tag).map(Option::unwrap_or_default)
         };
         Ok(Places {
-            offsets: directory.numbers(view, offsets)?.unwrap_or_default(),
-            byte_counts: directory.numbers(view, byte_counts)?.unwrap_or_default(),
+            offsets: either(tag::STRIP_OFFSETS, tag::TILE_OFFSETS)?,
+            byte_counts: either(tag::STRIP_BYTE_COUNTS, tag::TILE_BYTE_COUNTS)?,
             file_bytes: view.len(),
         })
     }
+}
+
+/// Images that a directory claims behind each other in depth (SGI's ImageDepth).
+pub fn depth(view: &mut View, directory: &Directory) -> Result<u64> {
+    Ok(directory.optional(view, tag::DEPTH)?.unwrap_or(1))
 }
 
 /// The tables that JPEG chunks share (TIFF technote 2).
