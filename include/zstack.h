@@ -256,6 +256,9 @@ enum zstack_format
     ZSTACK_FORMAT_BMP = 4,
     // PBM, PGM, PPM, PAM.
     ZSTACK_FORMAT_PNM = 5,
+    // DICOM, native or coded as RLE or baseline JPEG. Samples are as stored: neither
+    // the rescale slope and intercept nor a window is applied.
+    ZSTACK_FORMAT_DICOM = 6,
     // Samples without a format of their own: what they are is told by a header
     // (MetaImage, NRRD, VGI) or by the open options.
     ZSTACK_FORMAT_RAW = 7,
@@ -319,7 +322,8 @@ enum zstack_reason
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    // A readable type, but another family of names (prefix or suffix).
+    // A readable type, but another family of names (prefix or suffix), or another
+    // DICOM series.
     ZSTACK_REASON_OTHER_FAMILY = 1,
     // Not an image type that this library reads.
     ZSTACK_REASON_OTHER_TYPE = 2,
@@ -335,7 +339,8 @@ enum zstack_reason
     ZSTACK_REASON_NOT_A_FILE = 7,
     // A symbolic link whose target does not exist.
     ZSTACK_REASON_DANGLING_LINK = 8,
-    // The same number as another file of the family.
+    // The same number as another file of the family, or of a DICOM series the same
+    // position.
     ZSTACK_REASON_DUPLICATE = 9,
     // Outside the prefix, extension or numbers asked for.
     ZSTACK_REASON_NOT_ASKED_FOR = 10,

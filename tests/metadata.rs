@@ -12,5 +12,5 @@ fn voxel_sizes_and_axes_are_found_with_their_source() {
     let output = python().arg("tests/callers/metadata.py").arg(folder.path()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(text.trim(), "12 stacks");
+    assert_eq!(text.trim(), "13 stacks");
 }

@@ -119,6 +119,30 @@ fn f24(bits: u32) -> f32 {
     if sign == 1 { -magnitude } else { magnitude }
 }
 
+/// Leaves the lowest `bits` of each sample, which has more; what stands above them
+/// becomes their sign, or 0 where they have none.
+#[cfg(feature = "dicom")]
+pub fn keep_lowest(samples: &mut [u8], sample_bytes: usize, bits: u32, signed: bool) {
+    match sample_bytes {
+        1 => keep::<1>(samples, bits, signed),
+        2 => keep::<2>(samples, bits, signed),
+        4 => keep::<4>(samples, bits, signed),
+        _ => keep::<8>(samples, bits, signed),
+    }
+}
+
+#[cfg(feature = "dicom")]
+fn keep<const BYTES: usize>(samples: &mut [u8], bits: u32, signed: bool) {
+    let unused = 64 - bits;
+    for sample in samples.as_chunks_mut::<BYTES>().0 {
+        let mut wide = [0; 8];
+        let from = if cfg!(target_endian = "big") { 8 - BYTES } else { 0 };
+        wide[from..from + BYTES].copy_from_slice(sample);
+        let above = u64::from_ne_bytes(wide) << unused;
+        *sample = native::<BYTES>(if signed { (above as i64 >> unused) as u64 } else { above >> unused });
+    }
+}
+
 /// Turns the bits of each byte round (TIFF 6.0, FillOrder 2).
 pub fn reverse(bytes: &mut [u8]) {
     bytes.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
@@ -166,6 +190,23 @@ mod tests {
         let from = if cfg!(target_endian = "big") { 8 - sample.len() } else { 0 };
         bytes[from..from + sample.len()].copy_from_slice(sample);
         u64::from_ne_bytes(bytes)
+    }
+
+    #[test]
+    #[cfg(feature = "dicom")]
+    fn unused_bits_become_the_sign_or_nothing() {
+        let turned = |value: u16, bits, signed| {
+            let mut bytes = value.to_ne_bytes();
+            keep_lowest(&mut bytes, 2, bits, signed);
+            u16::from_ne_bytes(bytes)
+        };
+        assert_eq!(turned(0xF123, 12, false), 0x0123);
+        assert_eq!(turned(0xF123, 12, true), 0x0123);
+        assert_eq!(turned(0x0823, 12, true), 0xF823);
+        assert_eq!(turned(0xFFFF, 1, false), 1);
+        let mut long = (-5_i64 << 3).to_ne_bytes();
+        keep_lowest(&mut long, 8, 6, true);
+        assert_eq!(i64::from_ne_bytes(long), 24);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub mod packbits;
 pub mod pixarlog;
 pub mod png;
 pub mod predictor;
+#[cfg(feature = "dicom")]
+pub mod rle;
 pub mod sgilog;
 pub mod thunder;
 #[allow(unsafe_code)]

@@ -167,13 +167,15 @@ pub extern "C" fn zstack_storage_name(storage: i32) -> *const c_char {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn zstack_format_name(format: i32) -> *const c_char {
-    let known = [Format::Tiff, Format::Png, Format::Jpeg, Format::Bmp, Format::Pnm, Format::Raw];
+    let known =
+        [Format::Tiff, Format::Png, Format::Jpeg, Format::Bmp, Format::Pnm, Format::Dicom, Format::Raw];
     let name = match known.into_iter().find(|known| *known as i32 == format) {
         Some(Format::Tiff) => c"TIFF",
         Some(Format::Png) => c"PNG",
         Some(Format::Jpeg) => c"JPEG",
         Some(Format::Bmp) => c"BMP",
         Some(Format::Pnm) => c"PNM",
+        Some(Format::Dicom) => c"DICOM",
         Some(Format::Raw) => c"raw",
         None => c"unknown",
     };

@@ -7,6 +7,11 @@
 mod bmp;
 mod bmp_header;
 mod convert;
+#[cfg(feature = "dicom")]
+mod dicom;
+#[cfg(not(feature = "dicom"))]
+#[path = "dicom_absent.rs"]
+mod dicom;
 mod errors;
 mod exif;
 mod guard;
@@ -19,6 +24,7 @@ mod pnm;
 mod pnm_header;
 mod raw;
 mod shape;
+mod slice_place;
 mod sniff;
 mod stored;
 mod tiff;
@@ -31,6 +37,7 @@ use std::ops::Range;
 pub use convert::Conversions;
 pub use page::Page;
 pub use raw::{RawLayout, RawStart};
+pub use slice_place::{SlicePlace, slice_distance, slice_place};
 
 use crate::codec::deflate::Inflate;
 use crate::codec::lzw;
@@ -78,6 +85,9 @@ pub enum Format {
     Bmp = 4,
     /// PBM, PGM, PPM, PAM.
     Pnm = 5,
+    /// DICOM, native or coded as RLE or baseline JPEG. Samples are as stored: neither
+    /// the rescale slope and intercept nor a window is applied.
+    Dicom = 6,
     /// Samples without a format of their own: what they are is told by a header
     /// (MetaImage, NRRD, VGI) or by the open options.
     Raw = 7,
@@ -246,9 +256,11 @@ impl ReadAt for Vec<u8> {
 pub struct PageId {
     /// Index of the page in the file, from 0.
     pub index: u64,
-    /// Offset of its TIFF directory; `None` for the first of whatever the file holds.
+    /// Offset of its TIFF directory, or of what holds a DICOM's frame; `None` for the
+    /// first of whatever the file holds.
     pub directory: Option<u64>,
-    /// Which of the images that follow each other behind that directory.
+    /// Which of the images that follow each other behind that directory. Of a DICOM's
+    /// frame in fragments, how many of these follow the first.
     pub plane: u64,
 }
 
@@ -289,6 +301,7 @@ pub struct Level {
 pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
     match sniff::format(source)? {
         Format::Tiff => tiff::pages(source, limits),
+        Format::Dicom => dicom::pages(source, limits),
         Format::Png | Format::Jpeg | Format::Bmp | Format::Pnm => {
             let image = Page::open(source, PageId::FIRST, limits)?.description;
             Ok(vec![PageEntry {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::convert::{self, Conversions, Converted};
+use super::dicom::{self, DicomPage};
 use super::raw::{self, RawLayout};
 use super::tiff::{self, TiffPage};
 use super::whole::{self, Decode};
@@ -24,6 +25,7 @@ pub struct Page {
 
 enum Coding {
     Tiff(TiffPage),
+    Dicom(DicomPage),
     Whole(Box<dyn Decode>),
     Converted(Box<Converted>),
     Raw(Stored),
@@ -42,6 +44,10 @@ impl Page {
             Format::Tiff => {
                 let tiff::Opened { description, chunks, note, page } = tiff::open(source, id, limits)?;
                 return Ok(Page { description, chunks, note, coding: Coding::Tiff(page) });
+            }
+            Format::Dicom => {
+                let dicom::Opened { description, chunks, note, page } = dicom::open(source, id, limits)?;
+                return Ok(Page { description, chunks, note, coding: Coding::Dicom(page) });
             }
             Format::Png => png::open,
             Format::Jpeg => jpeg::open,
@@ -90,6 +96,7 @@ impl Page {
         let chunk = self.chunks.get(index)?;
         match &self.coding {
             Coding::Tiff(page) => page.stored(&self.description, chunk),
+            Coding::Dicom(page) => page.stored(&self.description, chunk),
             Coding::Whole(decoder) => decoder.stored(),
             Coding::Converted(_) => None,
             Coding::Raw(stored) => Some(*stored),
@@ -115,6 +122,7 @@ impl Page {
         }
         match &self.coding {
             Coding::Tiff(page) => tiff::decode(page, &self.description, chunk, raw, scratch, out),
+            Coding::Dicom(page) => dicom::decode(page, &self.description, chunk, raw, scratch, out),
             Coding::Whole(decoder) => decoder.decode(&self.description, raw, scratch, out),
             Coding::Converted(page) => page.decode(index, raw, scratch, &self.description, out),
             Coding::Raw(stored) => stored::decode(stored, &self.description, chunk, raw, out),
@@ -129,6 +137,7 @@ impl Page {
         };
         match &self.coding {
             Coding::Tiff(page) => tiff::decode_memory(page, &self.description, chunk),
+            Coding::Dicom(page) => dicom::decode_memory(page, &self.description, chunk),
             Coding::Whole(decoder) => decoder.memory(&self.description),
             Coding::Converted(page) => page.decode_memory(index),
             Coding::Raw(_) => 0,

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::errors::{io_error, truncated, unsupported};
-use super::{Format, ReadAt};
+use super::{Format, ReadAt, dicom};
 use crate::error::{Error, Result, Status};
 
 /// Bytes that every known format needs at the least.
@@ -11,6 +11,8 @@ const FIRST: usize = 8;
 const BMP_SIGNATURE: usize = 18;
 /// Bytes looked at when these do not tell; a DICOM file says what it is at 128.
 const LOOKED_AT: usize = 132;
+/// Where it says it.
+const PREAMBLE: u64 = 128;
 /// Bytes shown when nothing is known about them.
 const SHOWN: usize = 8;
 
@@ -21,12 +23,27 @@ pub fn format(source: &dyn ReadAt) -> Result<Format> {
         let length = source.len().min(wanted as u64) as usize;
         let start = &mut buffer[..length];
         source.read_at(0, start).map_err(|error| io_error("its header", &error))?;
-        if let Some(format) = known(start) {
-            return Ok(format);
+        match known(start) {
+            Some(Format::Tiff) if shows_dicom(source)? => return Ok(Format::Dicom),
+            Some(format) => return Ok(format),
+            None => {}
         }
     }
     let length = source.len().min(LOOKED_AT as u64) as usize;
     Err(unknown(&buffer[..length]))
+}
+
+/// Whether a file that begins as a TIFF is a DICOM one, which shows these bytes to
+/// those who know no DICOM. Where samples were read straight into their place behind
+/// a few bytes, these were a TIFF's header.
+fn shows_dicom(source: &dyn ReadAt) -> Result<bool> {
+    let is_in_parts = !source.held(0).is_empty() && source.held(PREAMBLE).is_empty();
+    if is_in_parts || source.len() < LOOKED_AT as u64 || cfg!(not(feature = "dicom")) {
+        return Ok(false);
+    }
+    let mut letters = [0; 4];
+    source.read_at(PREAMBLE, &mut letters).map_err(|error| io_error("its header", &error))?;
+    Ok(&letters == b"DICM")
 }
 
 fn known(start: &[u8]) -> Option<Format> {
@@ -39,6 +56,8 @@ fn known(start: &[u8]) -> Option<Format> {
             Some(Format::Bmp)
         }
         [b'P', b'1'..=b'7', blank, ..] if blank.is_ascii_whitespace() || *blank == b'#' => Some(Format::Pnm),
+        // Two elements are needed to tell one without a preamble.
+        _ if start.len() > FIRST && dicom::is_dicom(start) => Some(Format::Dicom),
         _ => None,
     }
 }
@@ -108,9 +127,6 @@ fn foreign(start: &[u8]) -> Option<&'static str> {
             b"heic" | b"heix" | b"mif1" | b"msf1" => "a HEIF image",
             _ => "a file of the MP4 family",
         });
-    }
-    if start.get(128..132) == Some(b"DICM") {
-        return Some("a DICOM image");
     }
     AT_START.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, name)| *name)
 }

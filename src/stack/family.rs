@@ -132,7 +132,7 @@ pub(super) fn choose(names: &[&[u8]], options: &OpenOptions) -> Result<Family> {
 }
 
 /// Why a name is not what the caller asked for, if so.
-fn not_asked(name: &[u8], options: &OpenOptions) -> Option<String> {
+pub(super) fn not_asked(name: &[u8], options: &OpenOptions) -> Option<String> {
     if let Some(prefix) = &options.prefix
         && !name.starts_with(prefix)
     {

@@ -2,13 +2,13 @@
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
 use super::family::{self, Member};
 use super::number::natural;
-use super::{Gap, OpenOptions, Reason, Rejected, names};
+use super::{Gap, OpenOptions, Reason, Rejected, names, series};
 use crate::error::{Error, Result, Status};
 use crate::machine;
 
@@ -23,9 +23,17 @@ pub(super) struct Listed {
 }
 
 /// A file of readable type in a folder.
-struct Candidate {
-    name: OsString,
-    inode: Option<u64>,
+pub(super) struct Candidate {
+    pub path: PathBuf,
+    pub inode: Option<u64>,
+    /// What speaks against it, unless it is a DICOM file.
+    pub unless_dicom: Option<(Reason, String)>,
+}
+
+impl Candidate {
+    pub(super) fn name(&self) -> &[u8] {
+        bytes(self.path.file_name().unwrap_or_default())
+    }
 }
 
 /// What a folder holds.
@@ -83,14 +91,24 @@ fn bytes(text: &OsStr) -> &[u8] {
 
 fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptions) -> Result<Listing> {
     let mut listing = Listing::default();
-    let candidates = candidates(dir, pattern, options, &mut listing.rejected)?;
+    let mut candidates = candidates(dir, pattern, options, &mut listing.rejected)?;
+    if series::is_series(&candidates) {
+        listing.files =
+            series::choose(candidates, options, &mut listing.rejected).map_err(|error| error.at(dir))?;
+        listing.rejected.sort_by(|a, b| a.path.cmp(&b.path));
+        return match listing.files.is_empty() {
+            true => Err(nothing(&listing.rejected, pattern, options).at(dir)),
+            false => Ok(listing),
+        };
+    }
+    reject_unless_dicom(&mut candidates, &mut listing.rejected);
     if candidates.is_empty() {
         return Err(nothing(&listing.rejected, pattern, options).at(dir));
     }
-    let names: Vec<&[u8]> = candidates.iter().map(|candidate| bytes(&candidate.name)).collect();
+    let names: Vec<&[u8]> = candidates.iter().map(Candidate::name).collect();
     let family = family::choose(&names, options).map_err(|error| error.at(dir))?;
     for (index, reason, message) in family.rejected {
-        let path = dir.join(&candidates[index].name);
+        let path = candidates[index].path.clone();
         listing.rejected.push(Rejected { path, page: None, reason, message });
     }
     if family.members.is_empty() {
@@ -101,8 +119,8 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
         .into_iter()
         .map(|member| match member {
             Member::Name(index, number) => {
-                let Candidate { name, inode } = &candidates[index];
-                Listed { path: dir.join(name), number, inode: *inode, missing: false }
+                let Candidate { path, inode, .. } = &candidates[index];
+                Listed { path: path.clone(), number, inode: *inode, missing: false }
             }
             Member::Gap(name, number) => {
                 Listed { path: dir.join(os_string(name)), number: Some(number), inode: None, missing: true }
@@ -117,16 +135,22 @@ fn one_folder(dir: &Path, pattern: Option<&::glob::Pattern>, options: &OpenOptio
 /// All readable files of several folders, one folder after the other.
 fn many_folders(folders: &[PathBuf], pattern: &::glob::Pattern, options: &OpenOptions) -> Result<Listing> {
     let mut listing = Listing::default();
+    let mut all = Vec::new();
     for dir in folders {
         let mut candidates = candidates(dir, Some(pattern), options, &mut listing.rejected)?;
-        candidates.sort_by(|a, b| natural(bytes(&a.name), bytes(&b.name)));
-        let listed =
-            |Candidate { name, inode }| Listed { path: dir.join(name), number: None, inode, missing: false };
-        listing.files.extend(candidates.into_iter().map(listed));
-        if listing.files.len() as u64 > options.limits.files {
+        candidates.sort_by(|a, b| natural(a.name(), b.name()));
+        all.append(&mut candidates);
+        if all.len() as u64 > options.limits.files {
             return Err(too_many(options));
         }
     }
+    listing.files = if series::is_series(&all) {
+        series::choose(all, options, &mut listing.rejected)?
+    } else {
+        reject_unless_dicom(&mut all, &mut listing.rejected);
+        let listed = |Candidate { path, inode, .. }| Listed { path, number: None, inode, missing: false };
+        all.into_iter().map(listed).collect()
+    };
     if listing.files.is_empty() {
         return Err(nothing(&listing.rejected, Some(pattern), options));
     }
@@ -158,14 +182,27 @@ fn candidates(
                 .or_else(|| names::objection(bytes(&name), options.raw.is_some())),
             Err(error) => Some((Reason::Unreadable, format!("what it is cannot be told: {error}"))),
         };
+        let candidate =
+            |unless_dicom| Candidate { path: entry.path(), inode: machine::inode(&entry), unless_dicom };
         match objection {
+            Some(other) if other.0 == Reason::OtherType && names::may_be_dicom(bytes(&name)) => {
+                candidates.push(candidate(Some(other)));
+            }
             Some((reason, message)) => {
                 rejected.push(Rejected { path: entry.path(), page: None, reason, message })
             }
-            None => candidates.push(Candidate { name, inode: machine::inode(&entry) }),
+            None => candidates.push(candidate(None)),
         }
     }
     Ok(candidates)
+}
+
+/// Where there is no DICOM series, a name must tell that a file is an image.
+fn reject_unless_dicom(candidates: &mut Vec<Candidate>, rejected: &mut Vec<Rejected>) {
+    for Candidate { path, unless_dicom, .. } in candidates.extract_if(.., |one| one.unless_dicom.is_some()) {
+        let objection = unless_dicom.map(|(reason, message)| Rejected { path, page: None, reason, message });
+        rejected.extend(objection);
+    }
 }
 
 /// Why something that is listed is no file, if so.

@@ -54,6 +54,18 @@ fn everything_left_out_has_its_reason() {
 }
 
 #[test]
+fn names_without_an_extension_are_images_only_where_they_are_dicom() {
+    let dir = folder_with(&["s_1.tif", "s_2.tif", "README", "1.2.840"]);
+    let listing = folder(dir.path(), &OpenOptions::default()).unwrap();
+    assert_eq!(names(&listing), ["s_1.tif", "s_2.tif"]);
+    assert_eq!(reason(&listing, "README"), Some(Reason::OtherType));
+    assert_eq!(reason(&listing, "1.2.840"), Some(Reason::OtherType));
+    let dir = folder_with(&["IM1", "IM2"]);
+    let error = folder(dir.path(), &OpenOptions::default()).unwrap_err();
+    assert!(error.message.contains("2 of other types"), "{}", error.message);
+}
+
+#[test]
 fn a_pattern_narrows_the_listing() {
     let dir = folder_with(&["s_1_c1.tif", "s_1_c2.tif", "s_2_c1.tif", "s_2_c2.tif", "s_3_c1.log"]);
     let listing = glob(&dir.path().join("s_*_c1.*"), &OpenOptions::default()).unwrap();

@@ -10,6 +10,7 @@ mod open;
 mod pages;
 mod parallel;
 mod planes;
+mod series;
 mod sidecar;
 mod verify;
 mod volume;
@@ -67,7 +68,8 @@ pub struct OpenOptions {
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// A readable type, but another family of names (prefix or suffix).
+    /// A readable type, but another family of names (prefix or suffix), or another
+    /// DICOM series.
     OtherFamily = 1,
     /// Not an image type that this library reads.
     OtherType = 2,
@@ -83,7 +85,8 @@ pub enum Reason {
     NotAFile = 7,
     /// A symbolic link whose target does not exist.
     DanglingLink = 8,
-    /// The same number as another file of the family.
+    /// The same number as another file of the family, or of a DICOM series the same
+    /// position.
     Duplicate = 9,
     /// Outside the prefix, extension or numbers asked for.
     NotAskedFor = 10,

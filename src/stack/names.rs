@@ -11,6 +11,8 @@ const READABLE: [&str; 15] = [
 
 /// Extensions of headers of raw volumes, in lower case.
 const HEADERS: [&str; 5] = ["mhd", "mha", "nhdr", "nrrd", "vgi"];
+/// Extensions of DICOM, in lower case.
+const DICOM: [&str; 4] = ["dcm", "dicom", "dic", "ima"];
 
 /// Names that file managers leave behind, in lower case.
 const JUNK: [&str; 5] = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".directory"];
@@ -25,7 +27,13 @@ pub(super) fn extension(name: &[u8]) -> &[u8] {
 
 /// Whether a name is that of an image.
 pub(super) fn is_image(name: &[u8]) -> bool {
-    has_extension(name, &READABLE)
+    has_extension(name, &READABLE) || has_extension(name, &DICOM)
+}
+
+/// Whether a file of this name may be a DICOM one: by its extension, or since it has
+/// none: IM000001, or a number such as 1.2.840.113619.2.5.
+pub(super) fn may_be_dicom(name: &[u8]) -> bool {
+    extension(name).iter().all(u8::is_ascii_digit) || has_extension(name, &DICOM)
 }
 
 fn has_extension(name: &[u8], known: &[&str]) -> bool {
@@ -134,5 +142,16 @@ mod tests {
         assert_eq!((raw("scan.raw"), raw("scan")), (None, None));
         assert_eq!(raw("scan_spr.raw"), Some(Reason::Preview));
         assert_eq!(raw("Thumbs.db"), Some(Reason::Junk));
+        assert_eq!(reason("s_01.DCM"), None);
+    }
+
+    #[test]
+    fn names_without_an_extension_may_be_those_of_dicom_files() {
+        for name in ["IM000001", "1.2.840.113619.2.5", "a.dcm", "A.IMA"] {
+            assert!(may_be_dicom(name.as_bytes()), "{name}");
+        }
+        for name in ["a.tif", "scan.log", "a.b1"] {
+            assert!(!may_be_dicom(name.as_bytes()), "{name}");
+        }
     }
 }

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use super::listing::{self, Listed, Listing};
 use super::pages::{self, FilePages, PageSlice};
 use super::voxel::{self, Said};
-use super::{Axes, FirstSlice, Gap, OpenOptions, RawVolume, Rejected, Slice, Stack, page, verify, volume};
+use super::{
+    Axes, FirstSlice, Gap, OpenOptions, RawVolume, Rejected, Slice, Stack, page, series, verify, volume,
+};
 use crate::error::{Error, Result, Status};
-use crate::format::{self, PageId, Remarks};
+use crate::format::{self, Format, PageId, Remarks};
 use crate::machine::{self, RegularFile};
 
 impl Stack {
@@ -234,6 +236,10 @@ pub(super) fn describe(
         let opened = source(&slice.path).and_then(|source| {
             let file_bytes = source.len();
             let page = page(&source, slice, raw.as_ref(), &options.conversions, &options.limits)?;
+            let mut beside = beside.clone();
+            if page.description.format == Format::Dicom {
+                beside.extend(series::said(&source, slice, &slices)?);
+            }
             let remarks = if raw.is_some() { Remarks::default() } else { format::remarks(&source)? };
             let mut voxel = voxel::of_stack(&beside, &remarks);
             if page.description.turned >= 5 {

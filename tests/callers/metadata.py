@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import tifffile
 from PIL import Image
 
@@ -63,6 +64,26 @@ path = folder("rx/Slices")
 text = "<unireconstruction><conebeam><volume><voxelSize X='0.5' Y='0.5' Z='0.25'/></volume></conebeam></unireconstruction>"
 (ROOT / "rx/unireconstruction.xml").write_text(text)
 check(path, (500, 500, 250), "RX Solutions reconstruction (unireconstruction.xml)")
+
+
+def dicom_slice(path, z):
+    """One slice of a CT, two millimetres from the next."""
+    file = pydicom.dataset.FileDataset(path, {}, preamble=b"\0" * 128)
+    file.file_meta = pydicom.dataset.FileMetaDataset()
+    file.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+    file.SOPClassUID, file.SOPInstanceUID, file.SeriesInstanceUID = "1.2", f"1.2.{z + 1}", "1.3"
+    file.Rows, file.Columns, file.SamplesPerPixel, file.PhotometricInterpretation = 4, 5, 1, "MONOCHROME2"
+    file.BitsAllocated, file.BitsStored, file.HighBit, file.PixelRepresentation = 16, 16, 15, 0
+    file.PixelSpacing, file.SliceThickness, file.InstanceNumber = [0.5, 0.25], 2, z
+    file.ImageOrientationPatient, file.ImagePositionPatient = [1, 0, 0, 0, 1, 0], [0, 0, 2 * z]
+    file.PixelData = SLICES[0].tobytes()
+    file.save_as(path, enforce_file_format=True)
+
+
+(ROOT / "ct").mkdir()
+for z in range(3):
+    dicom_slice(ROOT / f"ct/IM{z}", z)
+check(ROOT / "ct", (250, 500, 2000), "DICOM spacing; DICOM positions")
 
 
 def choose(path, want, order, source):

@@ -190,7 +190,7 @@ def others(store):
         "gif": (b"GIF89a" + bytes(40), "a GIF image"),
         "webp": (b"RIFF\0\0\0\0WEBPVP8 ", "a WebP image"),
         "jp2": (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 image"),
-        "dcm": (bytes(128) + b"DICM" + bytes(20), "a DICOM image"),
+        "dcm": (bytes(128) + b"DICM" + bytes(20), "a DICOM object without pixels"),
         "h5": (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
         "gz": (b"\x1f\x8b\x08\0", "a gzip file"),
         "zip": (b"PK\x03\x04", "a zip file"),

@@ -3,7 +3,7 @@
     make.py FOLDER
 
 Into FOLDER go the files, FILE.N.raw with the samples of page N as independent
-readers (tifffile, Pillow, imagecodecs) or the generator know them, and
+readers (tifffile, Pillow, imagecodecs, pydicom) or the generator know them, and
 `manifest.tsv` with a line for each page:
 
     file  page  ok    dtype  height  width  channels  bits  photometric  tolerance  note
@@ -14,6 +14,7 @@ import pathlib
 import sys
 
 from cases_codecs import codecs_cases
+from cases_dicom import dicom_cases
 from cases_other import other_cases
 from cases_refused import refused_cases
 from cases_samples import samples_cases
@@ -29,6 +30,7 @@ def main():
     samples_cases(store)
     codecs_cases(store)
     other_cases(store)
+    dicom_cases(store)
     refused_cases(store)
     store.close()
 

@@ -1,5 +1,6 @@
 """Small files of every kind, for tests that break them: small.py FOLDER."""
 
+import io
 import pathlib
 import sys
 
@@ -7,7 +8,16 @@ import imagecodecs
 import numpy
 import tifffile
 from PIL import Image
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEGBaseline8Bit,
+    RLELossless,
+)
 
+from dicom import coded, dataset, save
 from rawtiff import pack_bits, tiff
 from store import convert, image, run, smooth
 
@@ -17,6 +27,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     tiffs(folder)
     others(folder)
+    dicoms(folder)
 
 
 def tiffs(folder):
@@ -87,6 +98,28 @@ def others(folder):
     (folder / "text.pbm").write_text("P1 23 19\n" + "\n".join(map(str, (gray > 128).astype(int).flat)) + "\n")
     head = b"P7\nWIDTH 23\nHEIGHT 19\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n"
     (folder / "color.pam").write_bytes(head + numpy.ascontiguousarray(color).tobytes())
+
+
+def dicoms(folder):
+    def jpeg(pixels):
+        out = io.BytesIO()
+        Image.fromarray(numpy.ascontiguousarray(pixels)).save(out, "JPEG")
+        return out.getvalue()
+
+    deep, gray = image("i2", 19, 23), smooth(16, 24)
+    stack = numpy.stack([gray, gray[::-1]])
+    for name, syntax in (("explicit", ExplicitVRLittleEndian), ("implicit", ImplicitVRLittleEndian), ("big", ExplicitVRBigEndian), ("deflated", DeflatedExplicitVRLittleEndian)):
+        save(folder / f"{name}.dcm", dataset(deep, syntax=syntax, PixelSpacing=[1, 2]), syntax)
+    save(folder / "frames.dcm", dataset(stack, frames=2))
+    save(folder / "planar.dcm", dataset(image("u1", 9, 11, 3), "RGB", planar=1))
+    for name, table in (("basic", {"has_bot": True}), ("none", {"has_bot": False}), ("extended", {"extended": True})):
+        save(folder / f"jpeg_{name}.dcm", coded(dataset(stack, frames=2), [jpeg(one) for one in stack], **table), JPEGBaseline8Bit)
+    save(folder / "jpeg_color.dcm", coded(dataset(smooth(16, 24, 3), "YBR_FULL_422"), [jpeg(smooth(16, 24, 3))]), JPEGBaseline8Bit)
+    for name, pixels in (("rle", deep), ("rle_color", image("u1", 9, 11, 3))):
+        ds = dataset(pixels, "RGB" if pixels.ndim > 2 else "MONOCHROME2")
+        save(folder / f"{name}.dcm", ds)
+        ds.compress(RLELossless)
+        save(folder / f"{name}.dcm", ds, RLELossless)
 
 
 main()

@@ -42,10 +42,11 @@ const HANGS: Duration = Duration::from_secs(240);
 pub fn python() -> Command {
     let installed = || library_dir().ancestors().nth(2).unwrap().join("venv/bin/python");
     let python = std::env::var_os("ZSTACK_PYTHON").map(PathBuf::from).unwrap_or_else(installed);
-    let checked = Command::new(&python).args(["-c", "import numpy, tifffile, imagecodecs, PIL"]).output();
+    let checked =
+        Command::new(&python).args(["-c", "import numpy, tifffile, imagecodecs, PIL, pydicom"]).output();
     assert!(
         checked.is_ok_and(|output| output.status.success()),
-        "{} has no NumPy, tifffile, imagecodecs and Pillow. Run scripts/test, which installs them into \
+        "{} has no NumPy, tifffile, imagecodecs, Pillow and pydicom. Run scripts/test, which installs them into \
          target/venv, or name a Python that has them: \
          ZSTACK_PYTHON=/path/to/python (pip install -r tests/requirements.txt)",
         python.display()

@@ -27,6 +27,8 @@ pub struct Frame {
     pub progressive: bool,
     /// Three components are YCbCr rather than RGB.
     pub ycbcr: bool,
+    /// A marker of JFIF or Adobe says so; otherwise it is what libjpeg guesses.
+    pub color_said: bool,
     /// Where the Exif segment's own TIFF begins and ends.
     pub exif: Option<std::ops::Range<usize>>,
     /// Where the second bytes of Adobe's markers are.
@@ -73,6 +75,7 @@ pub fn frame(bytes: &[u8]) -> Result<Frame> {
     }
     walk.frame.scan = walk.at;
     walk.frame.ycbcr = walk.is_ycbcr();
+    walk.frame.color_said = walk.jfif || walk.adobe.is_some();
     Ok(walk.frame)
 }
 

@@ -2,6 +2,7 @@
 //! first, then what stands in the first file. What nobody says stays unknown.
 #![forbid(unsafe_code)]
 
+pub(super) mod dicom;
 mod ini;
 mod ome;
 pub(super) mod scanners;
