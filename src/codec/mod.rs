@@ -22,6 +22,8 @@ pub mod thunder;
 #[allow(unsafe_code)]
 mod wide;
 pub mod ycbcr;
+pub mod ycbcr_reference;
+pub mod ycbcr_units;
 pub mod zstd;
 
 /// Why bytes do not decode to what should be in them.

@@ -32,17 +32,39 @@ fn to_rgb_avx2(pixels: &mut [u8]) {
 #[inline(always)]
 fn convert(pixels: &mut [u8]) {
     for pixel in pixels.as_chunks_mut::<3>().0 {
-        let y = i32::from(pixel[0]);
-        let cb = i32::from(pixel[1]) - 128;
-        let cr = i32::from(pixel[2]) - 128;
-        let red = (fix(1.40200) * cr + HALF) >> SCALE;
-        let blue = (fix(1.77200) * cb + HALF) >> SCALE;
-        // Both terms of green are summed before the shift, as libjpeg does.
-        let green = (-fix(0.34414) * cb + HALF - fix(0.71414) * cr) >> SCALE;
-        pixel[0] = (y + red).clamp(0, 255) as u8;
-        pixel[1] = (y + green).clamp(0, 255) as u8;
-        pixel[2] = (y + blue).clamp(0, 255) as u8;
+        *pixel = rgb::<255>(pixel.map(i32::from)).map(|sample| sample as u8);
     }
+}
+
+/// The same of samples of 12 bits, each in two bytes of native order.
+pub fn to_rgb_12(pixels: &mut [u8]) {
+    for pixel in pixels.as_chunks_mut::<6>().0 {
+        let [a, b, c, d, e, f] = *pixel;
+        let samples = [[a, b], [c, d], [e, f]].map(|bytes| u16::from_ne_bytes(bytes).into());
+        let [r, g, b] = rgb::<4095>(samples).map(|sample| (sample as u16).to_ne_bytes());
+        *pixel = [r[0], r[1], g[0], g[1], b[0], b[1]];
+    }
+}
+
+/// Converts packed YCCK to packed CMYK in place: the first three are an RGB whose
+/// complement is meant.
+pub fn to_cmyk(pixels: &mut [u8]) {
+    for pixel in pixels.as_chunks_mut::<4>().0 {
+        let [y, cb, cr, k] = *pixel;
+        let [c, m, y] = rgb::<255>([y, cb, cr].map(i32::from)).map(|sample| 255 - sample as u8);
+        *pixel = [c, m, y, k];
+    }
+}
+
+/// A pixel of samples from 0 to `WHITE`.
+#[inline(always)]
+fn rgb<const WHITE: i32>([y, cb, cr]: [i32; 3]) -> [i32; 3] {
+    let (cb, cr) = (cb - (WHITE / 2 + 1), cr - (WHITE / 2 + 1));
+    let red = (fix(1.40200) * cr + HALF) >> SCALE;
+    let blue = (fix(1.77200) * cb + HALF) >> SCALE;
+    // Both terms of green are summed before the shift, as libjpeg does.
+    let green = (-fix(0.34414) * cb + HALF - fix(0.71414) * cr) >> SCALE;
+    [y + red, y + green, y + blue].map(|sample| sample.clamp(0, WHITE))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::guard::guard;
 use super::whole::{Decode, Opened};
 use super::{Description, Format, Photometric, ReadAt, Scratch, errors, exif, memory};
-use crate::codec::{jpeg, ycbcr};
+use crate::codec::jpeg;
 use crate::error::{Result, Status};
 use crate::sample::SampleType;
 
@@ -33,47 +33,50 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
         height: frame.height.into(),
         channels: frame.components.into(),
         complex: false,
-        sample: SampleType::U8,
-        bits_stored: 8,
-        photometric: if frame.components == 3 { Photometric::Rgb } else { Photometric::MinIsBlack },
+        sample: if frame.sample_bytes() == 1 { SampleType::U8 } else { SampleType::U16 },
+        bits_stored: frame.bits.into(),
+        photometric: match frame.components {
+            3 => Photometric::Rgb,
+            4 => Photometric::Cmyk,
+            _ => Photometric::MinIsBlack,
+        },
         compression: 0,
         orientation: frame.exif.clone().and_then(|at| exif::orientation(&start[at])).unwrap_or(1),
         converted_to_rgb: frame.ycbcr,
         inverted: false,
         turned: 0,
     };
-    Ok(Opened { description, note: None, decoder: Box::new(Jpeg { progressive: frame.progressive }) })
+    let note = frame.ycck.then(|| "its YCCK was turned into CMYK".to_owned());
+    Ok(Opened { description, note, decoder: Box::new(Jpeg { whole: frame.is_whole() }) })
 }
 
 struct Jpeg {
-    progressive: bool,
+    whole: bool,
 }
 
 impl Decode for Jpeg {
-    fn decode(&self, image: &Description, raw: &[u8], scratch: &mut Scratch, out: &mut [u8]) -> Result<()> {
+    fn decode(&self, image: &Description, raw: &[u8], _: &mut Scratch, out: &mut [u8]) -> Result<()> {
         let frame = jpeg::frame(raw)?;
         let shape = (frame.width.into(), frame.height.into(), frame.components.into());
-        if shape != (image.width, image.height, image.channels) {
+        let same = shape == (image.width, image.height, image.channels)
+            && (u32::from(frame.bits), frame.is_whole()) == (image.bits_stored, self.whole);
+        if !same {
             return Err(errors::corrupt("the JPEG changed while it was read"));
         }
         memory::probe(self.pixels(image))?;
-        guard(|| jpeg::decode(raw, &frame, &mut scratch.spare, out))?;
-        if frame.ycbcr {
-            ycbcr::to_rgb(out);
-        }
+        guard(|| jpeg::decode(raw, &frame, out).map_err(|fault| errors::from_fault("the JPEG", fault)))?;
+        jpeg::convert(&frame, out);
         Ok(())
     }
 
     fn memory(&self, image: &Description) -> u64 {
-        // Its bytes once more, at least as small as the samples.
-        let raw = image.slice_bytes().unwrap_or(u64::MAX);
-        self.pixels(image).saturating_add(raw).saturating_add(HEADER)
+        self.pixels(image).saturating_add(HEADER)
     }
 }
 
 impl Jpeg {
     fn pixels(&self, image: &Description) -> u64 {
         let (width, height) = (image.width.into(), image.height.into());
-        jpeg::memory(width, height, image.channels, self.progressive)
+        jpeg::memory(width, height, image.channels, self.whole)
     }
 }

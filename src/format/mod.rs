@@ -155,7 +155,7 @@ pub struct Description {
     pub compression: u32,
     /// Orientation 1 to 8 as declared in the file (TIFF 6.0); never applied.
     pub orientation: u32,
-    /// YCbCr samples of a JPEG, or palette indices, were turned into RGB.
+    /// YCbCr samples of a JPEG, or subsampled ones, or palette indices, were turned into RGB.
     pub converted_to_rgb: bool,
     /// Grey whose 0 is white was inverted.
     pub inverted: bool,
@@ -226,7 +226,6 @@ pub struct Stored {
 pub struct Scratch {
     packed: Vec<u8>,
     raw: Vec<u8>,
-    spare: Vec<u8>,
     turned: Vec<u8>,
     converted: Vec<u8>,
     inflate: Inflate,

@@ -3,6 +3,7 @@
 import io
 import zlib
 
+import imagecodecs
 import numpy
 import pydicom
 from PIL import Image
@@ -36,6 +37,7 @@ def dicom_cases(store):
     starts(store)
     rle(store)
     jpeg(store)
+    wide_jpeg(store)
     fragments(store)
     refused(store)
 
@@ -235,6 +237,20 @@ def picture(pixels, strip=True, **options):
     return data
 
 
+def wide_jpeg(store):
+    """JPEG of more than 8 bits: lossless, and extended of 12."""
+    gray = image("u2") >> 4
+    for number in ("4.57", "4.70"):
+        data = imagecodecs.ljpeg_encode(gray, bitspersample=12)
+        ds = coded(dataset(gray, BitsStored=12, HighBit=11), [data])
+        save(store.path(f"dicom_lossless_{number}.dcm"), ds, f"1.2.840.10008.1.2.{number}")
+        store.good(f"dicom_lossless_{number}.dcm", gray, bits=12)
+    data = imagecodecs.jpeg_encode(gray, level=95, bitspersample=12)
+    ds = coded(dataset(gray, BitsStored=12, HighBit=11), [data])
+    save(store.path("dicom_extended_12.dcm"), ds, "1.2.840.10008.1.2.4.51")
+    store.good("dicom_extended_12.dcm", imagecodecs.jpeg_decode(data), bits=12)
+
+
 def jpeg(store):
     gray, color = smooth(83, 101), smooth(83, 101, 3)
     data = picture(gray)
@@ -304,8 +320,6 @@ def refused(store):
         return store.path(name)
 
     for number, name in {
-        "4.57": "lossless JPEG",
-        "4.70": "lossless JPEG",
         "4.80": "JPEG-LS",
         "4.90": "JPEG 2000",
         "4.201": "High-Throughput JPEG 2000",
@@ -317,7 +331,7 @@ def refused(store):
     save_unknown(store.path("dicom_private.dcm"), coded(dataset(pixels), [b"nothing!"]), "1.2.3.4")
     store.bad("dicom_private.dcm", "Unsupported", "1.2.3.4")
     file("dicom_extended.dcm", "1.2.840.10008.1.2.4.51", [picture(smooth())])
-    store.bad("dicom_extended.dcm", "Unsupported", "DICOM JPEG of 1 samples of 16 bits")
+    store.bad("dicom_extended.dcm", "Unsupported", "u16 samples with a JPEG of 8 bits")
     for keyword, text in {
         "BitsAllocated": "BitsAllocated",
         "PhotometricInterpretation": "PhotometricInterpretation",

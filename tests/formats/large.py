@@ -8,7 +8,7 @@ import imagecodecs
 import tifffile
 from PIL import Image
 
-from rawtiff import pack_bits, tiff
+from rawtiff import LONG, pack_bits, tiff
 from store import convert, image, run, smooth
 
 HEIGHT, WIDTH = 700, 900
@@ -39,6 +39,15 @@ def main():
         for progressive in (False, True):
             name = f"{sampling}_{progressive}.jpg"
             Image.fromarray(color).save(folder / name, quality=98, subsampling=sampling, progressive=progressive)
+    whole = (folder / "2_False.jpg").read_bytes()
+    old = {256: WIDTH, 257: HEIGHT, 258: [8] * 3, 259: 6, 262: 6, 277: 3, 513: (LONG, [8])}
+    (folder / "old_jpeg.tif").write_bytes(tiff(old, [whole]))
+    units = bytes(WIDTH * HEIGHT * 3 // 2)
+    (folder / "ycbcr.tif").write_bytes(tiff({**old, 259: 1, 530: [2, 2], 513: None}, [units]))
+    encode = imagecodecs.jpeg_encode
+    (folder / "lossless.jpg").write_bytes(encode(deep, lossless=True, bitspersample=16))
+    (folder / "12.jpg").write_bytes(encode(deep >> 4, bitspersample=12))
+    (folder / "cmyk.jpg").write_bytes(encode(smooth(HEIGHT, WIDTH, 4)))
     convert("-size", f"{WIDTH}x{HEIGHT}", "plasma:", "-sampling-factor", "4:1:1", folder / "411.jpg")
     Image.fromarray(gray).save(folder / "gray.png")
     Image.fromarray(color).save(folder / "color.png")

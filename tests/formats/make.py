@@ -15,10 +15,13 @@ import sys
 
 from cases_codecs import codecs_cases
 from cases_dicom import dicom_cases
+from cases_jpeg import jpeg_cases
+from cases_old_jpeg import old_jpeg_cases
 from cases_other import other_cases
 from cases_refused import refused_cases
 from cases_samples import samples_cases
 from cases_tiff import tiff_cases
+from cases_ycbcr import ycbcr_cases
 from store import Store
 
 
@@ -31,6 +34,9 @@ def main():
     codecs_cases(store)
     other_cases(store)
     dicom_cases(store)
+    jpeg_cases(store)
+    old_jpeg_cases(store)
+    ycbcr_cases(store)
     refused_cases(store)
     store.close()
 

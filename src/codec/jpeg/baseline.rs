@@ -1,30 +1,13 @@
 //! Baseline JPEG in one scan -> its components, exactly as libjpeg has them.
 //!
-//! A fast path, not a judge: it refuses what is not sound to the last bit, and
-//! what is rare. The crate has the last word on that.
+//! The way of nearly all JPEGs, and so a fast one. It refuses what is not sound to
+//! the last bit; what is rare goes another way.
 
-use super::huffman::{Bits, END, Of, Table};
+use super::huffman::{Bits, END, Table};
 use super::picture::Picture;
+use super::tables::{self, CUT, ZIGZAG};
 use super::{Frame, idct};
 use crate::codec::Fault;
-
-/// From the order of coefficients in the file to rows.
-const ZIGZAG: [u8; 64] = [
-    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7,
-    14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39,
-    46, 53, 60, 61, 54, 47, 55, 62, 63,
-];
-
-const CUT: Fault = Fault::Short { got: 0 };
-
-/// Tables as the headers have left them when the scan begins.
-#[derive(Default)]
-struct Tables {
-    steps: [Option<[i16; 64]>; 4],
-    dc: [Option<Box<Table>>; 4],
-    ac: [Option<Box<Table>>; 4],
-    restart: u16,
-}
 
 struct Component<'a> {
     across: usize,
@@ -47,65 +30,22 @@ pub fn decode(bytes: &[u8], frame: &Frame, out: &mut [u8]) -> Result<(), Fault> 
     let mut specs = &[][..];
     let mut at = 2;
     while at < frame.scan {
-        let (marker, segment) = segment(bytes, at)?;
-        match marker {
-            0xC0 | 0xC1 => specs = segment.get(6..).ok_or(CUT)?,
-            0xC4 => tables.huffman(segment)?,
-            0xDB => tables.steps(segment)?,
-            0xDD => tables.restart = u16::from_be_bytes(*segment.first_chunk().ok_or(CUT)?),
-            0xDA => return scan(bytes, at + 4 + segment.len(), (segment, specs), &tables, frame, out),
-            0xE0..=0xEF | 0xFE => {}
-            _ => return Err(Fault::Broken("a JPEG segment of rare meaning")),
+        let found = tables::segment(bytes, at)?;
+        match found.marker {
+            0xC0 | 0xC1 => specs = found.content.get(6..).ok_or(CUT)?,
+            0xDA => {
+                tables.complete()?;
+                return scan(bytes, found.end, (found.content, specs), &tables, frame, out);
+            }
+            marker => tables.take(marker, found.content)?,
         }
-        at += 4 + segment.len();
+        at = found.end;
     }
     Err(Fault::Broken("a JPEG whose headers are not in line"))
 }
 
-/// The marker at `at` and the content of its segment.
-fn segment(bytes: &[u8], at: usize) -> Result<(u8, &[u8]), Fault> {
-    let Some(&[0xFF, marker, high, low]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) else {
-        return Err(CUT);
-    };
-    let length = usize::from(u16::from_be_bytes([high, low]));
-    Ok((marker, bytes.get(at + 4..at + 2 + length).ok_or(CUT)?))
-}
-
-impl Tables {
-    /// DHT: several tables one after the other.
-    fn huffman(&mut self, mut segment: &[u8]) -> Result<(), Fault> {
-        while let Some((&which, rest)) = segment.split_first() {
-            let (counts, rest) = rest.split_first_chunk().ok_or(CUT)?;
-            let length = counts.iter().map(|&count| usize::from(count)).sum();
-            let (symbols, rest) = rest.split_at_checked(length).ok_or(CUT)?;
-            let (tables, of) = if which < 16 { (&mut self.dc, Of::Dc) } else { (&mut self.ac, Of::Ac) };
-            let place = if which < 32 { tables.get_mut(usize::from(which & 15)) } else { None };
-            let place = place.ok_or(Fault::Broken("a JPEG table of no known kind"))?;
-            *place = Some(Box::new(Table::new(counts, symbols, of)?));
-            segment = rest;
-        }
-        Ok(())
-    }
-
-    /// DQT: the same.
-    fn steps(&mut self, mut segment: &[u8]) -> Result<(), Fault> {
-        while let Some((&which, rest)) = segment.split_first() {
-            let place = self.steps.get_mut(usize::from(which & 15));
-            let place = place.ok_or(Fault::Broken("a JPEG table of no known kind"))?;
-            let (steps, rest) = rest.split_at_checked(if which < 16 { 64 } else { 128 }).ok_or(CUT)?;
-            let mut table = [0; 64];
-            for (i, &place) in ZIGZAG.iter().enumerate() {
-                table[usize::from(place)] = match which {
-                    0..16 => i16::from(steps[i]),
-                    _ => i16::from_be_bytes([steps[2 * i], steps[2 * i + 1]]),
-                };
-            }
-            *place = Some(table);
-            segment = rest;
-        }
-        Ok(())
-    }
-}
+/// Tables for two numbers at a look.
+type Tables = tables::Tables<Table>;
 
 /// The components of a scan, from its header and the frame's.
 fn components<'a>(
@@ -115,7 +55,8 @@ fn components<'a>(
 ) -> Result<Vec<Component<'a>>, Fault> {
     let count = usize::from(frame.components);
     let rare = || Fault::Broken("a JPEG whose scan is of a rare kind");
-    let Some((&[scanned, ref selectors @ ..], [0, 63, 0])) = header.split_last_chunk() else {
+    // The last three can be no others, and some writers leave them out.
+    let Some((&[scanned, ref selectors @ ..], [_, _, _])) = header.split_last_chunk() else {
         return Err(rare());
     };
     if usize::from(scanned) != count || selectors.len() != 2 * count || specs.len() != 3 * count {
@@ -134,7 +75,7 @@ fn components<'a>(
         components.push(Component {
             across: usize::from(sampling >> 4),
             down: usize::from(sampling & 15),
-            steps: tables.steps.get(usize::from(spec[2])).copied().flatten().ok_or_else(rare)?,
+            steps: tables.steps_of(spec[2]).ok_or_else(rare)?.map(|step| step as i16),
             dc: found(&tables.dc, selector[1] >> 4)?,
             ac: found(&tables.ac, selector[1] & 15)?,
             last: 0,
@@ -157,13 +98,13 @@ fn scan(
     let (width, height) = (usize::from(frame.width), usize::from(frame.height));
     let units = (width.div_ceil(8 * across), height.div_ceil(8 * down));
     let sampling: Vec<_> = components.iter().map(|one| (one.across, one.down)).collect();
-    let mut picture = Picture::new(width, height, &sampling, out)?;
+    let mut picture = Picture::new(width, height, &sampling, !frame.repeated, out)?;
     let mut bits = Bits::new(bytes, at);
     read(&mut bits, units, tables.restart, &mut components, &mut picture)?;
-    if bits.marker()? != 0xD9 {
-        return Err(Fault::Broken("a JPEG with more than one scan"));
+    match bytes.get(bits.end()?..) {
+        Some([0xFF, 0xDA, ..]) => Err(Fault::Broken("a JPEG with more than one scan")),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Reads all units, `units` across and down: of each component, as many blocks
@@ -173,7 +114,7 @@ fn read(
     units: (usize, usize),
     restart: u16,
     components: &mut [Component],
-    picture: &mut Picture,
+    picture: &mut Picture<u8>,
 ) -> Result<(), Fault> {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
@@ -191,7 +132,7 @@ fn read_wide(
     units: (usize, usize),
     restart: u16,
     components: &mut [Component],
-    picture: &mut Picture,
+    picture: &mut Picture<u8>,
 ) -> Result<(), Fault> {
     let samples = |numbers: &[i16; 64], steps: &[i16; 64]| idct::avx2::samples(numbers, steps);
     read_with(samples, bits, units, restart, components, picture)
@@ -204,7 +145,7 @@ fn read_with(
     units: (usize, usize),
     restart: u16,
     components: &mut [Component],
-    picture: &mut Picture,
+    picture: &mut Picture<u8>,
 ) -> Result<(), Fault> {
     let mut left = restart;
     let mut marker = 0xD0;

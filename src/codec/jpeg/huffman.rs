@@ -230,6 +230,35 @@ impl<'a> Bits<'a> {
         (entry.zeros(), extended(value, more))
     }
 
+    /// The next 16 bits.
+    #[inline(always)]
+    pub fn peek(&mut self) -> u32 {
+        if self.have < 16 {
+            self.refill();
+        }
+        (self.next >> 48) as u32
+    }
+
+    /// Passes bits that `peek` has shown.
+    #[inline(always)]
+    pub fn skip(&mut self, count: u32) {
+        self.pass(count);
+    }
+
+    /// The next bits as a number, 16 at the most.
+    #[inline(always)]
+    pub fn take(&mut self, count: u32) -> u32 {
+        let value = self.peek() >> (16 - count);
+        self.pass(count);
+        value
+    }
+
+    /// The number that the next bits stand for, 15 at the most.
+    #[inline(always)]
+    pub fn signed(&mut self, count: u32) -> i32 {
+        if count == 0 { 0 } else { extended(self.take(count), count) }
+    }
+
     /// Bits were used that are not there.
     pub fn ran_out(&self) -> bool {
         self.have < self.beyond
@@ -242,7 +271,7 @@ impl<'a> Bits<'a> {
             return Err(Fault::Short { got: 0 });
         }
         if self.have - self.beyond >= 8 {
-            return Err(Fault::Broken("a JPEG scan with more than its image"));
+            return Err(Fault::Broken(MORE));
         }
         let rest = self.bytes.get(self.at..).unwrap_or(&[]);
         let fill = rest.iter().take_while(|&&byte| byte == 0xFF).count();
@@ -251,8 +280,36 @@ impl<'a> Bits<'a> {
                 *self = Bits::new(self.bytes, self.at + fill + 1);
                 Ok(marker)
             }
-            Some(_) => Err(Fault::Broken("a JPEG scan with more than its image")),
+            Some(_) => Err(Fault::Broken(MORE)),
             None => Err(Fault::Short { got: 0 }),
         }
     }
+
+    /// Where the marker behind the scan begins, or the end of the bytes. In front of
+    /// it nothing but padding may be left, or the marker of a restart that does not
+    /// come.
+    pub fn end(&self) -> Result<usize, Fault> {
+        if self.ran_out() {
+            return Err(Fault::Short { got: 0 });
+        }
+        // Whole bytes that were taken in advance, with the zeros behind each 0xFF.
+        let mut unread = (self.have - self.beyond) / 8;
+        let mut at = self.at;
+        while unread > 0 {
+            let stuffed = at >= 2 && self.bytes[at - 2..at] == [0xFF, 0x00];
+            at -= if stuffed { 2 } else { 1 };
+            unread -= 1;
+        }
+        loop {
+            match self.bytes.get(at..).unwrap_or(&[]) {
+                [] | [0xFF] => return Ok(self.bytes.len()),
+                [0xFF, 0x00 | 0xD0..=0xD7, ..] => at += 2,
+                [0x00, ..] | [0xFF, 0xFF, ..] => at += 1,
+                [0xFF, ..] => return Ok(at),
+                _ => return Err(Fault::Broken(MORE)),
+            }
+        }
+    }
 }
+
+const MORE: &str = "a JPEG scan with more than its image";

@@ -80,7 +80,6 @@ fn pass<const BITS: i32>(x: [i32; 8]) -> [i32; 8] {
 }
 
 /// `samples`, by the wide way if the processor has it.
-#[cfg(test)]
 pub fn wide(coefficients: &[i16; 64], steps: &[i16; 64]) -> [[u8; 8]; 8] {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {

@@ -1,16 +1,35 @@
-//! A walk over the markers of a JPEG: what it is, and whether it is all there.
+//! A walk over the markers of a JPEG: what it is.
 #![forbid(unsafe_code)]
 
-use super::progress::Progress;
+use super::tables;
 use crate::error::{Error, Result, Status};
 
-const SEVERAL_SCANS: &str = "baseline JPEG of several scans";
 const HEIGHT_LATER: &str = "JPEG whose height follows its first scan";
 
-/// SOS: the header of a scan, which follows it.
-const SCAN: u8 = 0xDA;
-/// COM: a segment that decoders skip.
-pub(super) const COMMENT: u8 = 0xFE;
+/// How the samples are coded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Process {
+    /// Blocks of cosines, each complete when it comes.
+    #[default]
+    Sequential,
+    /// Blocks of cosines in scans of ever finer detail.
+    Progressive,
+    /// Differences to a prediction.
+    Lossless,
+}
+
+/// What the header of a frame says of a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its number.
+    pub id: u8,
+    /// Blocks of a unit across: 1 to 4.
+    pub across: u8,
+    /// And down.
+    pub down: u8,
+    /// Its table of steps.
+    pub steps: u8,
+}
 
 /// What the markers say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,51 +38,78 @@ pub struct Frame {
     pub width: u16,
     /// Rows.
     pub height: u16,
-    /// Components: 1 or 3.
+    /// Components: 1 to 4.
     pub components: u8,
-    /// Their numbers.
-    pub ids: Vec<u8>,
-    /// Coded in scans of ever finer detail.
-    pub progressive: bool,
+    /// Bits of a sample.
+    pub bits: u8,
+    /// What is known of each component.
+    pub parts: Vec<Part>,
+    /// How they are coded.
+    pub process: Process,
+    /// The codes are those of an arithmetic coder, not Huffman's.
+    pub arithmetic: bool,
+    /// The first scan holds all components.
+    pub interleaved: bool,
     /// Three components are YCbCr rather than RGB.
     pub ycbcr: bool,
     /// A marker of JFIF or Adobe says so; otherwise it is what libjpeg guesses.
     pub color_said: bool,
+    /// Four components are YCCK rather than CMYK.
+    pub ycck: bool,
+    /// Samples that stand for several pixels are repeated, not weighed.
+    pub repeated: bool,
     /// Where the Exif segment's own TIFF begins and ends.
     pub exif: Option<std::ops::Range<usize>>,
-    /// Where the second bytes of Adobe's markers are.
-    pub adobe_markers: Vec<usize>,
     /// Where the first scan's marker ends.
     pub scan: usize,
 }
 
+impl Frame {
+    /// Bytes of a sample when decoded.
+    pub fn sample_bytes(&self) -> usize {
+        usize::from(self.bits).div_ceil(8)
+    }
+
+    /// All coefficients have to be in memory before there are pixels.
+    pub fn is_whole(&self) -> bool {
+        match self.process {
+            Process::Lossless => false,
+            Process::Progressive => true,
+            Process::Sequential => {
+                self.arithmetic || self.bits != 8 || !self.interleaved || !self.is_common()
+            }
+        }
+    }
+
+    /// Grey, or three components with one or two pixels for a sample each way.
+    fn is_common(&self) -> bool {
+        let most = |of: fn(&Part) -> u8| self.parts.iter().map(of).max().unwrap_or(1);
+        let (across, down) = (most(|part| part.across), most(|part| part.down));
+        let fits = |all: u8, own: u8| all == own || all == 2 * own;
+        let halves = self.parts.iter().all(|part| fits(across, part.across) && fits(down, part.down));
+        self.components == 1 || self.components == 3 && halves
+    }
+}
+
 /// Reads the markers of `bytes`, the start of a JPEG, up to the first scan.
 ///
-/// `Truncated` when the bytes end before. `Unsupported` for kinds other than
-/// Huffman-coded, of 8 bits, grey or of three components.
+/// `Truncated` when the bytes end before. `Unsupported` for kinds that are not read.
 pub fn frame(bytes: &[u8]) -> Result<Frame> {
     if !bytes.starts_with(&[0xFF, 0xD8]) {
         return Err(corrupt("no JPEG start marker"));
     }
     let mut walk = Walk::new(bytes, 2);
     loop {
-        let marker = walk.next_marker(false)?;
+        let marker = walk.next_marker()?;
         match marker {
             0xD9 => return Err(corrupt("the JPEG ends before its first scan")),
             // These stand alone.
             0xD0..=0xD7 | 0x01 => continue,
-            0xC0..=0xC2 => {
-                walk.frame()?;
-                walk.frame.progressive = marker == 0xC2;
-            }
-            0xC4 => {}
-            0xC3 | 0xC5..=0xCF => return Err(unsupported_frame(marker)),
+            0xC0..=0xC3 | 0xC9 | 0xCA => walk.frame(marker)?,
+            0xC4 | 0xCC => {}
+            0xC5..=0xCF => return Err(unsupported_frame(marker)),
             0xDA if walk.frame.width == 0 => {
                 return Err(corrupt("a JPEG scan comes before its frame"));
-            }
-            // The crate may stop after the first of them.
-            0xDA if !walk.frame.progressive && walk.segment()?.first() != Some(&walk.frame.components) => {
-                return Err(unsupported(SEVERAL_SCANS));
             }
             0xDA => break,
             0xE0 => walk.jfif |= walk.segment()?.starts_with(b"JFIF\0"),
@@ -74,35 +120,14 @@ pub fn frame(bytes: &[u8]) -> Result<Frame> {
         walk.at += walk.segment()?.len() + 2;
     }
     walk.frame.scan = walk.at;
+    walk.frame.interleaved = walk.segment()?.first() == Some(&walk.frame.components);
     walk.frame.ycbcr = walk.is_ycbcr();
     walk.frame.color_said = walk.jfif || walk.adobe.is_some();
-    Ok(walk.frame)
-}
-
-/// Where the end marker of a JPEG is. Without it, or when the scans in front of
-/// it lack a part of the image, `Truncated`: decoders fill what is missing with
-/// grey. `frame` is what `frame` returned.
-pub fn end(bytes: &[u8], frame: &Frame) -> Result<usize> {
-    let mut walk = Walk::new(bytes, frame.scan);
-    let mut progress = Progress::new(&frame.ids);
-    let mut marker = SCAN;
-    let mut scans = 0;
-    loop {
-        let segment = walk.segment()?;
-        if marker == SCAN {
-            scans += 1;
-            progress.add(segment);
-        }
-        walk.at += segment.len() + 2;
-        marker = walk.next_marker(true)?;
-        match marker {
-            0xD9 if scans > 1 && !frame.progressive => return Err(unsupported(SEVERAL_SCANS)),
-            0xD9 if frame.progressive && !progress.is_complete() => return Err(walk.truncated()),
-            0xD9 => return Ok(walk.at - 2),
-            0xDC => return Err(unsupported(HEIGHT_LATER)),
-            _ => {}
-        }
+    walk.frame.ycck = walk.is_ycck();
+    if walk.frame.ycck && walk.frame.bits != 8 {
+        return Err(unsupported(format!("YCCK JPEG of {} bits", walk.frame.bits)));
     }
+    Ok(walk.frame)
 }
 
 struct Walk<'a> {
@@ -120,28 +145,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Moves behind the next marker and returns its second byte.
-    ///
-    /// Behind a scan the coded data is skipped: in it, 0xFF is followed by 0 or
-    /// a restart marker. In front of one, only fill bytes may stand there.
-    fn next_marker(&mut self, in_scan: bool) -> Result<u8> {
-        loop {
-            let rest = self.bytes.get(self.at..).unwrap_or(&[]);
-            let Some(skip) = rest.iter().position(|&byte| byte == 0xFF) else {
-                return Err(self.truncated());
-            };
-            if skip > 0 && !in_scan {
-                return Err(corrupt("bytes that belong to no JPEG segment"));
-            }
-            let Some(fill) = rest[skip..].iter().position(|&byte| byte != 0xFF) else {
-                return Err(self.truncated());
-            };
-            self.at += skip + fill + 1;
-            match self.bytes[self.at - 1] {
-                0x00 | 0xD0..=0xD7 if in_scan => {}
-                0x00 => return Err(corrupt("bytes that belong to no JPEG segment")),
-                marker => return Ok(marker),
-            }
-        }
+    fn next_marker(&mut self) -> Result<u8> {
+        let (marker, at) = tables::marker(self.bytes, self.at).ok_or_else(|| self.truncated())?;
+        self.at = at;
+        Ok(marker)
     }
 
     fn truncated(&self) -> Error {
@@ -160,7 +167,7 @@ impl<'a> Walk<'a> {
         self.bytes.get(self.at + 2..self.at + length).ok_or_else(|| self.truncated())
     }
 
-    fn frame(&mut self) -> Result<()> {
+    fn frame(&mut self, marker: u8) -> Result<()> {
         let segment = self.segment()?;
         let &[bits, h1, h0, w1, w0, components, ref specs @ ..] = segment else {
             return Err(corrupt("a JPEG frame header that is too short"));
@@ -168,14 +175,21 @@ impl<'a> Walk<'a> {
         if self.frame.width != 0 {
             return Err(corrupt("two frames in one JPEG"));
         }
-        if bits != 8 {
-            return Err(unsupported(format!("{bits}-bit JPEG")));
+        let process = match marker {
+            0xC3 => Process::Lossless,
+            0xC2 | 0xCA => Process::Progressive,
+            _ => Process::Sequential,
+        };
+        match (process, bits) {
+            (Process::Lossless, 2..=16) | (_, 8 | 12) => {}
+            _ => return Err(unsupported(format!("{bits}-bit JPEG"))),
         }
-        match components {
-            1 | 3 => {}
-            4 => return Err(unsupported("CMYK JPEG")),
-            other => return Err(unsupported(format!("JPEG of {other} components"))),
+        if !(1..=4).contains(&components) {
+            return Err(unsupported(format!("JPEG of {components} components")));
         }
+        self.frame.process = process;
+        self.frame.arithmetic = marker > 0xC8;
+        self.frame.bits = bits;
         self.frame.height = u16::from_be_bytes([h1, h0]);
         self.frame.width = u16::from_be_bytes([w1, w0]);
         self.frame.components = components;
@@ -188,7 +202,13 @@ impl<'a> Walk<'a> {
         if specs.len() != 3 * usize::from(components) {
             return Err(corrupt("a JPEG frame header of wrong length"));
         }
-        self.frame.ids = specs.chunks_exact(3).map(|spec| spec[0]).collect();
+        let part =
+            |spec: &[u8; 3]| Part { id: spec[0], across: spec[1] >> 4, down: spec[1] & 15, steps: spec[2] };
+        self.frame.parts = specs.as_chunks::<3>().0.iter().map(part).collect();
+        let sound = |part: &Part| (1..=4).contains(&part.across) && (1..=4).contains(&part.down);
+        if !self.frame.parts.iter().all(sound) {
+            return Err(corrupt("a JPEG whose sampling makes no sense"));
+        }
         Ok(())
     }
 
@@ -203,28 +223,34 @@ impl<'a> Walk<'a> {
     fn adobe(&mut self) -> Result<()> {
         if let [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transform, ..] = self.segment()? {
             self.adobe = Some(*transform);
-            self.frame.adobe_markers.push(self.at - 1);
         }
         Ok(())
     }
 
     /// The rule of libjpeg (jdapimin.c, default_decompress_parms).
     fn is_ycbcr(&self) -> bool {
+        let ids = || self.frame.parts.iter().map(|part| part.id);
         match (self.frame.components, self.jfif, self.adobe) {
+            // What is lossless is not converted on the way.
+            _ if self.frame.process == Process::Lossless => false,
             (3, true, _) => true,
             (3, false, Some(transform)) => transform != 0,
-            (3, false, None) => self.frame.ids != b"RGB",
+            (3, false, None) => !ids().eq(*b"RGB"),
             _ => false,
         }
+    }
+
+    /// The same rule.
+    fn is_ycck(&self) -> bool {
+        let transformed = self.adobe.is_some_and(|transform| transform != 0);
+        self.frame.components == 4 && self.frame.process != Process::Lossless && transformed
     }
 }
 
 fn unsupported_frame(marker: u8) -> Error {
     unsupported(match marker {
-        0xC3 => "lossless JPEG",
         0xC5 | 0xC6 => "hierarchical JPEG",
         0xC7 => "lossless hierarchical JPEG",
-        0xC9 | 0xCA | 0xCC => "JPEG with arithmetic coding",
         0xCB => "lossless JPEG with arithmetic coding",
         0xCD..=0xCF => "hierarchical JPEG with arithmetic coding",
         _ => "JPEG with an extension",

@@ -1,5 +1,9 @@
-//! Whether the scans of a progressive JPEG add up to the whole image.
+//! Whether the scans of a JPEG add up to the whole image, each with something new.
 #![forbid(unsafe_code)]
+
+use std::ops::RangeInclusive;
+
+use crate::codec::Fault;
 
 /// Coefficients of a block.
 const COEFFICIENTS: usize = 64;
@@ -8,34 +12,35 @@ const NOTHING: u8 = 0xFF;
 
 /// The lowest bit that has come, of each coefficient of each component.
 pub struct Progress {
-    ids: Vec<u8>,
     lowest: Vec<[u8; COEFFICIENTS]>,
 }
 
 impl Progress {
-    /// Of components with these numbers.
-    pub fn new(ids: &[u8]) -> Progress {
-        Progress { ids: ids.to_vec(), lowest: vec![[NOTHING; COEFFICIENTS]; ids.len()] }
+    /// Of so many components.
+    pub fn new(components: usize) -> Progress {
+        Progress { lowest: vec![[NOTHING; COEFFICIENTS]; components] }
     }
 
-    /// Counts a scan with this header. One that makes no sense counts nothing:
-    /// the decoder has more to say about it.
-    pub fn add(&mut self, header: &[u8]) {
-        let Some((&count, rest)) = header.split_first() else {
-            return;
-        };
-        let Some((components, &[first, last, bits])) = rest.split_at_checked(2 * usize::from(count)) else {
-            return;
-        };
-        for component in components.chunks_exact(2) {
-            let known = self.ids.iter().position(|&id| id == component[0]);
-            let Some(lowest) = known.and_then(|index| self.lowest.get_mut(index)) else {
-                continue;
-            };
-            if let Some(range) = lowest.get_mut(usize::from(first)..=usize::from(last)) {
-                range.fill(bits & 0x0F);
-            }
+    /// Counts a scan that brings everything of these components.
+    pub fn add_all(&mut self, components: impl Iterator<Item = usize>) -> Result<(), Fault> {
+        self.add(components, 0..=COEFFICIENTS - 1, (0, 0))
+    }
+
+    /// Counts a scan that brings these coefficients of these components: above
+    /// bit `high` they have come before, unless it is 0, and come now down to `low`.
+    pub fn add(
+        &mut self,
+        components: impl Iterator<Item = usize>,
+        coefficients: RangeInclusive<usize>,
+        (high, low): (u8, u8),
+    ) -> Result<(), Fault> {
+        let before = if high == 0 { NOTHING } else { high };
+        for component in components {
+            let range = self.lowest.get_mut(component).and_then(|all| all.get_mut(coefficients.clone()));
+            let range = range.filter(|range| range.iter().all(|&bit| bit == before));
+            range.ok_or(Fault::Broken("a JPEG whose scans do not follow from each other"))?.fill(low);
         }
+        Ok(())
     }
 
     /// Every bit of every coefficient has come.
@@ -50,18 +55,19 @@ mod tests {
 
     #[test]
     fn complete_with_the_last_bit_of_all() {
-        let mut progress = Progress::new(b"\x01\x02");
-        let mut scan = |header: &[u8]| {
-            progress.add(header);
-            progress.is_complete()
+        let mut progress = Progress::new(2);
+        let mut scan = |components: &[usize], coefficients, bits| {
+            let added = progress.add(components.iter().copied(), coefficients, bits);
+            added.map(|()| progress.is_complete())
         };
-        assert!(!scan(&[2, 1, 0, 2, 0, 0, 0, 0x00]));
-        assert!(!scan(&[1, 2, 0, 1, 63, 0x00]));
-        assert!(!scan(&[1, 1, 0, 1, 63, 0x01]));
-        assert!(!scan(&[1, 1, 0, 9, 5, 0x00]));
-        assert!(!scan(&[9]));
-        assert!(!scan(&[1, 7, 0, 0, 63, 0x00]));
-        assert!(!scan(&[1, 1, 0, 1, 99, 0x00]));
-        assert!(scan(&[1, 1, 0, 1, 63, 0x10]));
+        assert_eq!(scan(&[0, 1], 0..=0, (0, 0)), Ok(false));
+        assert_eq!(scan(&[1], 1..=63, (0, 0)), Ok(false));
+        assert_eq!(scan(&[0], 1..=63, (0, 1)), Ok(false));
+        // Again, of a bit too low, of nothing that is there.
+        assert!(scan(&[1], 1..=63, (0, 0)).is_err());
+        assert!(scan(&[0], 1..=63, (2, 1)).is_err());
+        assert!(scan(&[7], 0..=63, (0, 0)).is_err());
+        assert!(scan(&[0], 1..=99, (1, 0)).is_err());
+        assert_eq!(scan(&[0], 1..=63, (1, 0)), Ok(true));
     }
 }

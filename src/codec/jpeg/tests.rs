@@ -21,17 +21,17 @@ fn zigzag() -> Vec<usize> {
 
 /// Writes bits, highest first, and a zero byte behind each 0xFF.
 #[derive(Default)]
-struct Writer {
-    bytes: Vec<u8>,
+pub struct Writer {
+    pub bytes: Vec<u8>,
     bits: Vec<bool>,
 }
 
 impl Writer {
-    fn put(&mut self, value: u32, count: u32) {
+    pub fn put(&mut self, value: u32, count: u32) {
         self.bits.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
     }
 
-    fn flush(&mut self) {
+    pub fn flush(&mut self) {
         while !self.bits.len().is_multiple_of(8) {
             self.bits.push(true);
         }
@@ -96,7 +96,7 @@ impl Codes {
     }
 }
 
-fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+pub fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], &(content.len() as u16 + 2).to_be_bytes()[..], content].concat()
 }
 
@@ -295,11 +295,13 @@ fn a_scan_with_more_than_its_image_is_refused() {
     let made = sample();
     let file = made.file();
     let scan = &file[..file.len() - 2];
-    for more in [&[0x00][..], &[0x12, 0x34], &[0xFF, 0x00], &[0xFF, 0xD0], &[0xFF, 0xDA]] {
+    for more in [&[0x12, 0x34][..], &[0x00, 0x12], &[0xFF, 0xDA], &[0xFF, 0xD0, 0x12]] {
         assert!(fast(&[scan, more, &[0xFF, 0xD9]].concat(), &made).is_err(), "{more:?}");
     }
-    let filled = [scan, &[0xFF, 0xFF, 0xD9], b"and more"].concat();
-    assert_eq!(fast(&filled, &made), Ok(made.pixels()));
+    // Padding, the marker of a restart that does not come, no end marker.
+    for more in [&[][..], &[0xFF], &[0x00], &[0xFF, 0x00], &[0xFF, 0xD0], &[0xFF, 0xFF, 0xD9, b'm']] {
+        assert_eq!(fast(&[scan, more].concat(), &made), Ok(made.pixels()), "{more:?}");
+    }
 }
 
 #[test]
@@ -334,5 +336,19 @@ fn a_flipped_bit_is_no_panic() {
             refused += usize::from(fast(&broken, &made).is_err());
         }
         assert!(refused > file.len() / 7, "{refused}");
+    }
+}
+
+#[test]
+fn a_small_file_that_claims_a_huge_image_is_refused_before_memory_is_taken() {
+    // Progressive, and sequential with arithmetic codes.
+    for marker in [0xC2, 0xC9] {
+        let mut file = sample().file();
+        let frame_at = file.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+        file[frame_at + 1] = marker;
+        file[frame_at + 5..frame_at + 9].copy_from_slice(&[0xFF, 0xDC, 0xFF, 0xDC]);
+        let frame = frame(&file).unwrap();
+        assert!(frame.is_whole());
+        assert_eq!(super::whole::decode(&file, &frame, &mut []), Err(Fault::Short { got: 0 }));
     }
 }

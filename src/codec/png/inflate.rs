@@ -91,6 +91,14 @@ mod tests {
         assert!(!is_mostly_literals(&deflated(&smooth, 6), smooth.len()));
     }
 
+    /// The checksum of RFC 1950.
+    fn adler(bytes: &[u8]) -> (u64, u64) {
+        bytes.iter().fold((1, 0), |(a, b), &byte| {
+            let a = (a + u64::from(byte)) % 65_521;
+            (a, (b + a) % 65_521)
+        })
+    }
+
     proptest! {
         #[test]
         fn both_agree_on_what_is_sound(bytes in 1usize..40_000, bits in 0u32..9, level in 0i32..10) {
@@ -116,7 +124,8 @@ mod tests {
             damaged[at.index(whole.len())] ^= flip;
             for by in [by_libdeflate, by_fdeflate] {
                 let mut out = vec![0; bytes];
-                prop_assert!(by(&damaged, &mut out).is_err() || out == rows);
+                // Where other bytes have the same checksum, nobody can tell.
+                prop_assert!(by(&damaged, &mut out).is_err() || adler(&out) == adler(&rows));
                 prop_assert!(by(&whole[..at.index(whole.len())], &mut out).is_err());
                 let mut other = vec![0; bytes - 1];
                 prop_assert!(by(&whole, &mut other).is_err());

@@ -24,7 +24,7 @@ pub fn decode(
     if (raw.len() as u64) < chunk.bytes.end - chunk.bytes.start {
         return Err(truncated("its image"));
     }
-    let Scratch { raw: joined, packed, spare, .. } = scratch;
+    let Scratch { raw: joined, packed, .. } = scratch;
     let coded = match page.coding.is_encapsulated() {
         true => fragments::payload(raw, joined)?,
         false => raw,
@@ -46,7 +46,7 @@ pub fn decode(
             memory::resize(packed, plane as u64)?;
             rle::decode(coded, channels, sample_bytes, &mut packed[..plane], out).map_err(failed)?;
         }
-        Coding::Jpeg => jpeg_frame::decode(coded, page.is_ycbcr, image, spare, out)?,
+        Coding::Jpeg => jpeg_frame::decode(coded, page.is_ycbcr, image, out)?,
         Coding::Other(name) => return Err(unsupported(format!("DICOM with {name}"))),
     }
     native::clear_unused(&page.layout, image, out);

@@ -4,10 +4,10 @@
 use super::fragments::{Frame, HEADER};
 use crate::codec::{jpeg, ycbcr};
 use crate::error::{Result, Status};
-use crate::format::errors::{corrupt, truncated};
+use crate::format::errors::{corrupt, from_fault, truncated, unsupported};
 use crate::format::guard::guard;
 use crate::format::view::View;
-use crate::format::{Description, memory};
+use crate::format::{Description, Photometric, memory};
 
 /// Enough for most headers; more is read when it is not.
 const FIRST_READ: u64 = 2 * 1024;
@@ -31,6 +31,9 @@ pub fn look(view: &mut View, frame: &Frame, is_ycbcr: bool, image: &mut Descript
                 let found = found?;
                 check(&found, image)?;
                 image.converted_to_rgb = is_to_rgb(&found, is_ycbcr);
+                if image.channels == 3 && is_ycbcr && found.process == jpeg::Process::Lossless {
+                    image.photometric = Photometric::Ycbcr;
+                }
                 return Ok(());
             }
         }
@@ -38,17 +41,11 @@ pub fn look(view: &mut View, frame: &Frame, is_ycbcr: bool, image: &mut Descript
 }
 
 /// Decodes a frame's bytes.
-pub fn decode(
-    raw: &[u8],
-    is_ycbcr: bool,
-    image: &Description,
-    spare: &mut Vec<u8>,
-    out: &mut [u8],
-) -> Result<()> {
+pub fn decode(raw: &[u8], is_ycbcr: bool, image: &Description, out: &mut [u8]) -> Result<()> {
     let frame = jpeg::frame(raw)?;
     check(&frame, image)?;
-    memory::probe(jpeg::memory(image.width.into(), image.height.into(), image.channels, frame.progressive))?;
-    guard(|| jpeg::decode(raw, &frame, spare, out))?;
+    memory::probe(jpeg::memory(image.width.into(), image.height.into(), image.channels, frame.is_whole()))?;
+    guard(|| jpeg::decode(raw, &frame, out).map_err(|fault| from_fault("a frame of the image", fault)))?;
     if is_to_rgb(&frame, is_ycbcr) {
         ycbcr::to_rgb(out);
     }
@@ -56,6 +53,10 @@ pub fn decode(
 }
 
 fn check(frame: &jpeg::Frame, image: &Description) -> Result<()> {
+    if frame.sample_bytes() != image.sample.bytes() {
+        let (bits, sample) = (frame.bits, image.sample.name());
+        return Err(unsupported(format!("a DICOM of {sample} samples with a JPEG of {bits} bits")));
+    }
     let shape = (frame.width.into(), frame.height.into(), frame.components.into());
     if shape == (image.width, image.height, image.channels) {
         return Ok(());
@@ -69,8 +70,10 @@ fn check(frame: &jpeg::Frame, image: &Description) -> Result<()> {
 /// The JPEG's own markers go before what the DICOM says of its color.
 fn is_to_rgb(frame: &jpeg::Frame, is_ycbcr: bool) -> bool {
     match frame.components {
+        // A lossless JPEG has no colors of its own.
+        3 if frame.process == jpeg::Process::Lossless || frame.bits > 8 => false,
         3 if frame.color_said => frame.ycbcr,
-        3 => is_ycbcr && frame.ids != b"RGB" && frame.ids != b"rgb",
+        3 => is_ycbcr && frame.ycbcr,
         _ => false,
     }
 }

@@ -186,7 +186,7 @@ fn check(coding: &Coding, layout: &Layout, channels: u32, kind: SampleType, widt
         Err(unsupported(format!("{what} of {channels} samples of {} bits per pixel", layout.allocated)))
     };
     match coding {
-        Coding::Jpeg if !matches!((kind, channels), (SampleType::U8, 1 | 3)) || layout.allocated != 8 => {
+        Coding::Jpeg if !matches!(channels, 1 | 3) || !matches!(layout.allocated, 8 | 16) => {
             named("DICOM JPEG")
         }
         Coding::Rle if layout.allocated == 1 => named("DICOM RLE"),

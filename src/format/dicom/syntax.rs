@@ -24,7 +24,7 @@ pub enum Coding {
     /// Frames in fragments, each deflated.
     Deflated,
     Rle,
-    /// JPEG of 8 bits with Huffman codes: baseline, extended, progressive.
+    /// JPEG: baseline, extended, progressive, lossless.
     Jpeg,
     /// One that is not read: its name.
     Other(String),
@@ -52,12 +52,12 @@ const CODINGS: &[(&str, Encoding, Coding)] = &[
     (".4.51", Encoding::Explicit, Coding::Jpeg),
     (".4.53", Encoding::Explicit, Coding::Jpeg),
     (".4.55", Encoding::Explicit, Coding::Jpeg),
+    (".4.57", Encoding::Explicit, Coding::Jpeg),
+    (".4.70", Encoding::Explicit, Coding::Jpeg),
 ];
 
 /// Behind `ROOT`: those that have a name; the first that fits.
 const NAMES: &[(&str, &str)] = &[
-    (".4.57", "lossless JPEG"),
-    (".4.70", "lossless JPEG"),
     (".4.80", "JPEG-LS"),
     (".4.81", "JPEG-LS"),
     (".4.9", "JPEG 2000"),

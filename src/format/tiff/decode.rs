@@ -50,16 +50,26 @@ fn decode_in_order(
     scratch: &mut Scratch,
     out: &mut [u8],
 ) -> Result<()> {
-    if page.compression == compression::JPEG {
-        return jpeg_chunk::decode(page, chunk, raw, scratch, out);
+    if matches!(page.compression, compression::JPEG | compression::OLD_JPEG) {
+        return jpeg_chunk::decode(page, image, chunk, raw, scratch, out);
+    }
+    if let Some(units) = page.units {
+        let bytes = units.bytes(chunk.decoded_width.into(), chunk.decoded_height.into());
+        return apart(scratch, bytes, |packed, scratch| {
+            expand(page, chunk, raw, scratch, packed)?;
+            units.spread(packed, chunk.decoded_width as usize, out);
+            page.reference.iter().for_each(|reference| reference.to_rgb(out));
+            Ok(())
+        });
     }
     if let Some(own) = page.own {
         return own::decode(own, page, image, chunk, raw, scratch, out);
     }
     let row_bytes = packed_row(page, chunk).unwrap_or(usize::MAX);
+    let packed_bytes = packed_bytes(page, chunk);
     let (sample_bytes, channels) = (image.sample.bytes(), chunk.channels as usize);
     if (page.bits as usize) < 8 * sample_bytes {
-        return apart(scratch, row_bytes, chunk, |packed, scratch| {
+        return apart(scratch, packed_bytes, |packed, scratch| {
             expand(page, chunk, raw, scratch, packed)?;
             if (page.bits, image.sample) == (24, SampleType::F32) {
                 return widen_f24(page, packed, row_bytes, channels, scratch, out);
@@ -73,7 +83,7 @@ fn decode_in_order(
         });
     }
     if page.predictor == 3 {
-        return apart(scratch, row_bytes, chunk, |coded, scratch| {
+        return apart(scratch, packed_bytes, |coded, scratch| {
             expand(page, chunk, raw, scratch, coded)?;
             predictor::undo_float(coded, out, row_bytes, sample_bytes, channels);
             Ok(())
@@ -103,21 +113,19 @@ fn widen_f24(
         bits::widen_f24(coded, page.big_endian, out);
         return Ok(());
     }
-    memory::resize(&mut scratch.spare, coded.len() as u64)?;
-    predictor::undo_float(coded, &mut scratch.spare, row_bytes, 3, channels);
-    bits::widen_f24(&scratch.spare, cfg!(target_endian = "big"), out);
+    memory::resize(&mut scratch.raw, coded.len() as u64)?;
+    predictor::undo_float(coded, &mut scratch.raw, row_bytes, 3, channels);
+    bits::widen_f24(&scratch.raw, cfg!(target_endian = "big"), out);
     Ok(())
 }
 
 /// Lends a buffer for the chunk as it is packed, beside the rest of the scratch.
 fn apart(
     scratch: &mut Scratch,
-    row_bytes: usize,
-    chunk: &Chunk,
+    bytes: u64,
     work: impl FnOnce(&mut [u8], &mut Scratch) -> Result<()>,
 ) -> Result<()> {
     let mut packed = std::mem::take(&mut scratch.packed);
-    let bytes = (row_bytes as u64).saturating_mul(chunk.decoded_height.into());
     let result = memory::resize(&mut packed, bytes).and_then(|()| work(&mut packed, scratch));
     scratch.packed = packed;
     result
@@ -158,6 +166,15 @@ pub fn packed_row(page: &TiffPage, chunk: &Chunk) -> Option<usize> {
     usize::try_from(bits::row_bytes(samples, page.bits)?).ok()
 }
 
+/// Bytes of a chunk as it is packed in the file.
+fn packed_bytes(page: &TiffPage, chunk: &Chunk) -> u64 {
+    let (width, height) = (chunk.decoded_width.into(), chunk.decoded_height.into());
+    match page.units {
+        Some(units) => units.bytes(width, height),
+        None => (packed_row(page, chunk).unwrap_or(usize::MAX) as u64).saturating_mul(height),
+    }
+}
+
 /// Whether a chunk was left out of the file, as GDAL does with those that hold
 /// nothing but 0.
 pub fn is_sparse(chunk: &Chunk) -> bool {
@@ -174,10 +191,9 @@ fn check(page: &TiffPage, chunk: &Chunk, raw: &[u8]) -> Result<()> {
         return Err(truncated("its image"));
     }
     if page.compression == compression::NONE {
-        let row = packed_row(page, chunk).unwrap_or(usize::MAX) as u64;
-        let rows = u64::from(chunk.decoded_height);
-        if bytes < row.saturating_mul(rows) {
-            return Err(corrupt(format!("a chunk should hold {row} x {rows} bytes but has {bytes}")));
+        let needed = packed_bytes(page, chunk);
+        if bytes < needed {
+            return Err(corrupt(format!("a chunk should hold {needed} bytes but has {bytes}")));
         }
     }
     Ok(())
@@ -185,16 +201,17 @@ fn check(page: &TiffPage, chunk: &Chunk, raw: &[u8]) -> Result<()> {
 
 /// Upper bound of the memory that decoding takes besides the chunk's bytes and `out`.
 pub fn memory(page: &TiffPage, image: &Description, chunk: &Chunk) -> u64 {
-    let row = packed_row(page, chunk).unwrap_or(usize::MAX) as u64;
-    let packed = row.saturating_mul(chunk.decoded_height.into());
-    let apart = (page.bits as usize) < 8 * image.sample.bytes() || page.predictor == 3;
+    let packed = packed_bytes(page, chunk);
+    let apart =
+        page.units.is_some() || (page.bits as usize) < 8 * image.sample.bytes() || page.predictor == 3;
     match page.compression {
-        compression::JPEG => {
-            // The bytes with the tables before them, and a copy. Whether a chunk is
-            // progressive is not known before it is read.
-            let raw = chunk.bytes.end - chunk.bytes.start;
+        compression::JPEG | compression::OLD_JPEG => {
+            // The bytes with the tables before them. How a chunk is coded is not known
+            // before it is read.
+            let head = page.old_jpeg.as_ref().map_or(0, |headers| 2 * headers.len());
+            let raw = head + chunk.bytes.end - chunk.bytes.start;
             let (width, height) = (chunk.decoded_width.into(), chunk.decoded_height.into());
-            raw.saturating_mul(2).saturating_add(jpeg::memory(width, height, chunk.channels, true))
+            raw.saturating_add(jpeg::memory(width, height, chunk.channels, true))
         }
         // A frame that does not say its size goes through a window.
         compression::ZSTD => packed.saturating_mul(if apart { 4 } else { 2 }),

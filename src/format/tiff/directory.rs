@@ -190,6 +190,23 @@ impl Directory {
         }))
     }
 
+    /// All values of a tag of fractions, which may be whole, `None` where it is something else: who has
+    /// no use for it does without.
+    pub fn fractions(&self, view: &mut View, tag: u16) -> Result<Option<Vec<f32>>> {
+        let Some(entry) = self.entry(tag).filter(|entry| entry.count < 64) else {
+            return Ok(None);
+        };
+        if matches!(entry.kind, 3 | 4) {
+            return Ok(self.numbers(view, tag)?.map(|all| all.iter().map(|&number| number as f32).collect()));
+        }
+        if entry.kind != 5 {
+            return Ok(None);
+        }
+        let bytes = self.values(view, &entry, entry.count * 8, entry.count * 8)?;
+        let fraction = |pair: &[u8]| self.header.u32(pair) as f32 / self.header.u32(&pair[4..]) as f32;
+        Ok(Some(bytes.chunks_exact(8).map(fraction).collect()))
+    }
+
     /// The values of a tag of bytes, `most` of them at the most.
     pub fn bytes(&self, view: &mut View, tag: u16, most: u64) -> Result<Option<Vec<u8>>> {
         let Some(entry) = self.entry(tag) else { return Ok(None) };

@@ -1,16 +1,19 @@
 //! Tags -> what the image is and where its chunks lie.
 #![forbid(unsafe_code)]
 
-use super::support::{Samples, compression};
+use super::support::{self, Samples, compression};
 use super::tags::{Grid, Places, Tags};
 use crate::codec::bits;
+use crate::codec::ycbcr_units::Units;
 use crate::error::Result;
 use crate::format::errors::{corrupt, limit};
 use crate::format::{Chunk, Description, Format, Limits, Photometric, shape};
 
 /// What the image is, its sizes checked against the limits.
 pub fn describe(tags: &Tags, samples: &Samples, limits: &Limits) -> Result<Description> {
-    let to_rgb = tags.compression == compression::JPEG && samples.photometric == Photometric::Ycbcr;
+    let jpeg = matches!(tags.compression, compression::JPEG | compression::OLD_JPEG);
+    // Subsampled chroma cannot be given as stored.
+    let to_rgb = (jpeg || support::units(tags).is_some()) && samples.photometric == Photometric::Ycbcr;
     let (width, height) = shape::dimensions(tags.width, tags.height, limits)?;
     let description = Description {
         format: Format::Tiff,
@@ -42,6 +45,7 @@ pub struct Cells {
     planes: u64,
     /// Channels that a sample of the file is.
     parts: u64,
+    units: Option<Units>,
     /// Cells at the edges are as large as the others.
     padded: bool,
 }
@@ -82,8 +86,17 @@ impl Cells {
             down: rows.div_ceil(height),
             planes: if tags.planar { tags.samples } else { 1 },
             parts,
+            units: support::units(tags),
             padded: matches!(tags.grid, Grid::Tiles { .. }),
         })
+    }
+
+    /// Bytes of so many rows of a cell as they are packed in the file.
+    fn bytes(&self, rows: u64) -> u64 {
+        match self.units {
+            Some(units) => units.bytes(self.width, rows),
+            None => self.row_bytes * rows,
+        }
     }
 
     /// The chunks, with their places in the file.
@@ -112,7 +125,12 @@ impl Cells {
                         0 if offset == 0 => 0,
                         _ if offset == 0 => return Err(corrupt("a chunk cannot lie at byte 0")),
                         stated if tags.compression == compression::NONE => {
-                            let needed = self.row_bytes * rows;
+                            let needed = self.bytes(rows);
+                            if self.units.is_some() && stated >= self.row_bytes * rows && stated > needed {
+                                return Err(corrupt(
+                                    "a chunk of subsampled YCbCr has the bytes of a whole one",
+                                ));
+                            }
                             // As libtiff does: what the samples take is known, and no
                             // other strip could have them.
                             if stated == 0 || stated > needed || count == 1 { needed } else { stated }
@@ -140,7 +158,7 @@ impl Cells {
     /// Bytes of the whole image in the file, where its chunks are uncompressed and
     /// follow each other.
     pub fn contiguous_bytes(&self, tags: &Tags, chunks: &[Chunk]) -> Option<u64> {
-        let size = |chunk: &Chunk| self.row_bytes * u64::from(chunk.height);
+        let size = |chunk: &Chunk| self.bytes(chunk.height.into());
         let follow =
             chunks.windows(2).all(|pair| pair[0].bytes.start + size(&pair[0]) == pair[1].bytes.start);
         let plain = tags.compression == compression::NONE && !self.padded && follow;

@@ -14,6 +14,7 @@ mod header;
 mod imagej;
 mod jpeg_chunk;
 mod layout;
+mod old_jpeg;
 mod own;
 mod page;
 mod palette;

@@ -7,8 +7,10 @@ use super::layout::{self, Cells};
 use super::own::Own;
 use super::support::{self, compression};
 use super::tags::{self, Tags};
-use super::{decode, imagej};
+use super::{decode, imagej, old_jpeg};
 use crate::codec::fax::Coding;
+use crate::codec::ycbcr_reference::Reference;
+use crate::codec::ycbcr_units::Units;
 use crate::error::Result;
 use crate::format::view::View;
 use crate::format::{Chunk, Description, Limits, PageId, ReadAt, Stored, errors};
@@ -29,8 +31,14 @@ pub struct TiffPage {
     /// Rows of a chunk, those beyond the image's edge among them.
     pub cell_height: u64,
     pub jpeg_tables: Option<Vec<u8>>,
+    /// What comes in front of the scans of an old-style JPEG.
+    pub old_jpeg: Option<old_jpeg::Headers>,
+    /// The units of subsampled YCbCr.
+    pub units: Option<Units>,
     /// Whether chunks hold YCbCr that becomes RGB.
     pub to_rgb: bool,
+    /// How, where the JPEG itself does not say.
+    pub reference: Option<Box<Reference>>,
 }
 
 /// What `open` found.
@@ -72,6 +80,7 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
     let notes: Vec<&str> =
         further.into_iter().chain(deep.as_deref()).chain(reduced).chain(sparse).chain(odd).collect();
     let note = (!notes.is_empty()).then(|| notes.join("; "));
+    let jpeg = matches!(tags.compression, compression::JPEG | compression::OLD_JPEG);
     let page = TiffPage {
         compression: tags.compression,
         fax: support::fax(&tags),
@@ -81,10 +90,22 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
         swapped: header.is_foreign() && samples.kind.bytes() > 1,
         big_endian: header.big_endian,
         // A JPEG's bytes are never turned round.
-        reversed: tags.fill_order == 2 && tags.compression != compression::JPEG,
+        reversed: tags.fill_order == 2 && !jpeg,
         cell_height: cells.height,
         jpeg_tables: match tags.compression {
             compression::JPEG => tags::jpeg_tables(&mut view, &directory)?,
+            _ => None,
+        },
+        old_jpeg: match tags.compression {
+            compression::OLD_JPEG => {
+                Some(old_jpeg::read(&mut view, &directory, &tags, &description, &mut chunks)?)
+            }
+            _ => None,
+        },
+        units: support::units(&tags),
+        reference: match tags.compression {
+            compression::JPEG => None,
+            _ if description.converted_to_rgb => Some(Box::new(tags::reference(&mut view, &directory)?)),
             _ => None,
         },
         to_rgb: description.converted_to_rgb,
@@ -123,6 +144,7 @@ impl TiffPage {
     pub fn stored(&self, image: &Description, chunk: &Chunk) -> Option<Stored> {
         let row_bytes = decode::packed_row(self, chunk)? as u64;
         let as_samples = self.compression == compression::NONE
+            && self.units.is_none()
             && !self.reversed
             && self.bits as usize == image.sample.bytes() * 8
             && chunk.bytes.end - chunk.bytes.start >= row_bytes * u64::from(chunk.decoded_height);

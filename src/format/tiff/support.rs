@@ -5,6 +5,7 @@ use super::own::{self, LOG_L, LOG_LUV, Own};
 use super::tags::Tags;
 use crate::codec::bits;
 use crate::codec::fax::Coding;
+use crate::codec::ycbcr_units::Units;
 use crate::error::Result;
 use crate::format::errors::{corrupt, unsupported};
 use crate::format::{Photometric, names};
@@ -19,6 +20,7 @@ pub mod compression {
     pub(crate) const FAX3: u64 = 3;
     pub(crate) const FAX4: u64 = 4;
     pub(crate) const LZW: u64 = 5;
+    pub(crate) const OLD_JPEG: u64 = 6;
     pub(crate) const JPEG: u64 = 7;
     pub(crate) const DEFLATE: u64 = 8;
     pub(crate) const OLD_DEFLATE: u64 = 32946;
@@ -89,10 +91,38 @@ pub fn check(tags: &Tags) -> Result<Samples> {
 fn check_compression(tags: &Tags) -> Result<()> {
     use compression::*;
     match tags.compression {
-        NONE | LZW | JPEG | DEFLATE | OLD_DEFLATE | PIXTIFF_DEFLATE | PACKBITS | ZSTD => Ok(()),
+        NONE | LZW | OLD_JPEG | JPEG | DEFLATE | OLD_DEFLATE | PIXTIFF_DEFLATE | PACKBITS | ZSTD => Ok(()),
         NEXT | THUNDERSCAN | PIXARLOG | SGILOG | SGILOG24 => Ok(()),
         _ if fax(tags).is_some() => Ok(()),
         other => Err(unsupported(format!("TIFF compression {}", names::compression(other)))),
+    }
+}
+
+/// The units of YCbCr with less chroma than luma, where no JPEG sees to that.
+pub fn units(tags: &Tags) -> Option<Units> {
+    let jpeg = matches!(tags.compression, compression::JPEG | compression::OLD_JPEG);
+    match tags.subsampling[..] {
+        [1, 1] => None,
+        // Fewer samples than three are no YCbCr, whatever the file says.
+        [across, down] if tags.photometric == Some(6) && tags.samples >= 3 && !jpeg => {
+            Units::new(across, down)
+        }
+        _ => None,
+    }
+}
+
+fn check_units(tags: &Tags, samples: &Samples) -> Result<()> {
+    let plain = samples.bits == 8 && tags.samples == 3 && !tags.planar && tags.predictor == 1;
+    match units(tags) {
+        Some(_) if plain => Ok(()),
+        _ => Err(unsupported(format!(
+            "YCbCr subsampled by {:?} of {} {}-bit samples, predictor {}{}",
+            tags.subsampling,
+            tags.samples,
+            samples.bits,
+            tags.predictor,
+            if tags.planar { ", planar" } else { "" }
+        ))),
     }
 }
 
@@ -163,9 +193,6 @@ fn sample_type(tags: &Tags) -> Result<(SampleType, u32, bool)> {
     let bits = first(&tags.bits, "BitsPerSample")?;
     let format = first(&tags.formats, "SampleFormat")?;
     let kind = match (format, bits) {
-        (1..=4, _) if tags.compression == compression::JPEG && bits == 12 => {
-            return Err(unsupported("12-bit JPEG in TIFF"));
-        }
         // Samples of an undefined format are numbers to all who read them.
         (1 | 4, 1..=8) => SampleType::U8,
         (1 | 4, 9..=16) => SampleType::U16,
@@ -241,13 +268,15 @@ fn check_predictor(tags: &Tags, samples: &Samples) -> Result<()> {
 fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
     let (bits, count) = (samples.bits, tags.samples);
     let in_chunk = if tags.planar { 1 } else { count };
-    let jpeg = tags.compression == compression::JPEG;
+    let old_jpeg = tags.compression == compression::OLD_JPEG;
+    let jpeg = old_jpeg || tags.compression == compression::JPEG;
     match samples.photometric {
-        Photometric::Ycbcr if samples.kind != SampleType::U8 => {
+        Photometric::Ycbcr if samples.kind != SampleType::U8 && !(jpeg && bits == 12) => {
             return Err(unsupported(format!("YCbCr with {} samples", samples.kind.name())));
         }
-        Photometric::Ycbcr if !jpeg && tags.subsampling != [1, 1] => {
-            return Err(unsupported(format!("YCbCr subsampled by {:?} without JPEG", tags.subsampling)));
+        Photometric::Ycbcr if !jpeg && tags.subsampling != [1, 1] => check_units(tags, samples)?,
+        Photometric::Ycbcr if jpeg && count != 3 => {
+            return Err(unsupported(format!("YCbCr with {count} samples per pixel in JPEG")));
         }
         Photometric::Ycbcr if jpeg && tags.planar => {
             return Err(unsupported("planar YCbCr in JPEG"));
@@ -263,16 +292,17 @@ fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
     }
     if jpeg {
         let channels = if tags.planar { 1 } else { count };
-        if samples.kind != SampleType::U8 || bits != 8 {
+        // Whole numbers, of 8 bits and, if lossless, of up to 16.
+        if !matches!(samples.kind, SampleType::U8 | SampleType::U16 | SampleType::I8 | SampleType::I16) {
             return Err(unsupported(format!(
                 "JPEG in TIFF with {} samples of {bits} bits",
                 samples.kind.name()
             )));
         }
-        if samples.photometric == Photometric::Cmyk {
-            return Err(unsupported("CMYK JPEG in TIFF"));
+        if old_jpeg && bits != 8 {
+            return Err(unsupported(format!("old-style JPEG of {bits} bits")));
         }
-        if channels != 1 && channels != 3 {
+        if channels > 4 {
             return Err(unsupported(format!("JPEG in TIFF with {channels} samples per pixel")));
         }
     }

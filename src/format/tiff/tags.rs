@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 use super::directory::Directory;
+use super::old_jpeg;
+use crate::codec::ycbcr_reference::Reference;
 use crate::error::Result;
 use crate::format::errors;
 use crate::format::view::View;
@@ -29,8 +31,10 @@ mod tag {
     pub(super) const EXTRA_SAMPLES: u16 = 338;
     pub(super) const SAMPLE_FORMAT: u16 = 339;
     pub(super) const JPEG_TABLES: u16 = 347;
+    pub(super) const YCBCR_COEFFICIENTS: u16 = 529;
     pub(super) const SUBSAMPLING: u16 = 530;
     pub(super) const DEPTH: u16 = 32997;
+    pub(super) const REFERENCE_BLACK_WHITE: u16 = 532;
 }
 
 /// Where chunks lie.
@@ -129,7 +133,7 @@ impl Tags {
             Some(_) => 0,
             None => directory.numbers(view, tag::EXTRA_SAMPLES)?.map_or(0, |all| all.len() as u64),
         };
-        Ok(Tags {
+        let mut tags = Tags {
             width,
             height,
             bits: directory.numbers(view, tag::BITS)?.map_or_else(|| vec![1], per_sample),
@@ -146,7 +150,9 @@ impl Tags {
             subsampling: directory.numbers(view, tag::SUBSAMPLING)?.unwrap_or_else(|| vec![2, 2]),
             grid,
             big_endian: directory.is_big_endian(),
-        })
+        };
+        old_jpeg::amend(&mut tags, directory.contains(tag::SAMPLES), directory.contains(tag::BITS));
+        Ok(tags)
     }
 
     /// Reads where the chunks lie.
@@ -166,6 +172,16 @@ impl Tags {
 /// Images that a directory claims behind each other in depth (SGI's ImageDepth).
 pub fn depth(view: &mut View, directory: &Directory) -> Result<u64> {
     Ok(directory.optional(view, tag::DEPTH)?.unwrap_or(1))
+}
+
+/// How YCbCr becomes RGB; what is not said is as in TIFF 6.0, section 21, but for
+/// chroma without head room, as libtiff has it.
+pub fn reference(view: &mut View, directory: &Directory) -> Result<Reference> {
+    let luma = directory.fractions(view, tag::YCBCR_COEFFICIENTS)?;
+    let luma = luma.and_then(|all| all.first_chunk().copied()).unwrap_or([0.299, 0.587, 0.114]);
+    let codes = directory.fractions(view, tag::REFERENCE_BLACK_WHITE)?;
+    let codes = codes.and_then(|all| all.first_chunk().copied());
+    Ok(Reference::new(luma, codes.unwrap_or([0.0, 255.0, 128.0, 255.0, 128.0, 255.0])))
 }
 
 /// The tables that JPEG chunks share (TIFF technote 2).
