@@ -254,7 +254,7 @@ enum zstack_format
     ZSTACK_FORMAT_JPEG = 3,
     // Windows bitmap.
     ZSTACK_FORMAT_BMP = 4,
-    // PBM, PGM, PPM, PAM.
+    // PBM, PGM, PPM, PAM, PFM.
     ZSTACK_FORMAT_PNM = 5,
     // DICOM, native or coded as RLE or baseline JPEG. Samples are as stored: neither
     // the rescale slope and intercept nor a window is applied.

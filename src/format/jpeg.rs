@@ -27,6 +27,9 @@ pub fn open(source: &dyn ReadAt) -> Result<Opened> {
             found => break found?,
         }
     };
+    if frame.least_bytes() > source.len() {
+        return Err(errors::truncated("its image"));
+    }
     let description = Description {
         format: Format::Jpeg,
         width: frame.width.into(),

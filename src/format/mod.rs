@@ -6,6 +6,8 @@
 
 mod bmp;
 mod bmp_header;
+mod bmp_masks;
+mod bmp_runs;
 mod convert;
 #[cfg(feature = "dicom")]
 mod dicom;
@@ -22,6 +24,7 @@ mod page;
 mod png;
 mod pnm;
 mod pnm_header;
+mod pnm_text;
 mod raw;
 mod shape;
 mod slice_place;
@@ -83,7 +86,7 @@ pub enum Format {
     Jpeg = 3,
     /// Windows bitmap.
     Bmp = 4,
-    /// PBM, PGM, PPM, PAM.
+    /// PBM, PGM, PPM, PAM, PFM.
     Pnm = 5,
     /// DICOM, native or coded as RLE or baseline JPEG. Samples are as stored: neither
     /// the rescale slope and intercept nor a window is applied.

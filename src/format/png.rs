@@ -19,6 +19,8 @@ use crate::sample::SampleType;
 
 /// What the crate may take besides rows: chunks of metadata.
 const METADATA: u64 = 64 << 20;
+/// The fast path holds all rows once more; larger ones are decoded row by row.
+const FAST_UP_TO: u64 = 256 << 20;
 /// What it takes in any case: the inflate window and its buffers.
 const INFLATE: u64 = 1 << 20;
 
@@ -104,8 +106,9 @@ impl Decode for Png {
         } else {
             &mut *out
         };
-        let quick = guard(|| Ok(fast::decode(raw, &layout(image), rows, target)));
-        if !matches!(quick, Ok(Ok(()))) {
+        let is_fast = layout(image).scratch_bytes() <= FAST_UP_TO;
+        let quick = guard(|| Ok(is_fast && fast::decode(raw, &layout(image), rows, target).is_ok()));
+        if quick != Ok(true) {
             *rows = Vec::new();
             by_the_crate(image, raw, target)?;
         }
@@ -120,7 +123,8 @@ impl Decode for Png {
         let out = image.slice_bytes().unwrap_or(u64::MAX);
         let rows = image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4);
         let packed = if image.bits_stored < 8 { out } else { 0 };
-        layout(image).scratch_bytes().max(rows).saturating_add(packed).saturating_add(INFLATE)
+        let fast = Some(layout(image).scratch_bytes()).filter(|&bytes| bytes <= FAST_UP_TO).unwrap_or(0);
+        fast.max(rows).saturating_add(packed).saturating_add(INFLATE)
     }
 }
 

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::errors::{io_error, truncated, unsupported};
+use super::pnm_text::is_blank;
 use super::{Format, ReadAt, dicom};
 use crate::error::{Error, Result, Status};
 
@@ -52,14 +53,25 @@ fn known(start: &[u8]) -> Option<Format> {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Format::Png),
         [0xFF, 0xD8, 0xFF, ..] => Some(Format::Jpeg),
         // Two letters are weak: the header's size must make sense, too.
-        [b'B', b'M', _, _, _, _, _, _, _, _, _, _, _, _, 12 | 16 | 40..=128, 0, 0, 0, ..] => {
-            Some(Format::Bmp)
+        [b'B', b'M', _, _, _, _, _, _, _, _, _, _, _, _, 12 | 16..=128, 0, 0, 0, ..] => Some(Format::Bmp),
+        _ if is_dib(start) => Some(Format::Bmp),
+        [b'P', b'1'..=b'7' | b'F' | b'f', blank, ..] if is_blank(*blank) || *blank == b'#' => {
+            Some(Format::Pnm)
         }
-        [b'P', b'1'..=b'7', blank, ..] if blank.is_ascii_whitespace() || *blank == b'#' => Some(Format::Pnm),
         // Two elements are needed to tell one without a preamble.
         _ if start.len() > FIRST && dicom::is_dicom(start) => Some(Format::Dicom),
         _ => None,
     }
+}
+
+/// A BMP without the file's own header: of one plane, of known bits and compression.
+fn is_dib(start: &[u8]) -> bool {
+    let Some((&[size, 0, 0, 0, ..], &[1, 0, bits, 0, compression, 0, 0, 0])) =
+        start.get(..20).and_then(|start| start.split_last_chunk())
+    else {
+        return false;
+    };
+    matches!((size, bits, compression), (40 | 108 | 124, 1 | 4 | 8 | 16 | 24 | 32, 0..=3))
 }
 
 /// Whether the file ends within the signature of a known format.
@@ -110,8 +122,6 @@ fn foreign(start: &[u8]) -> Option<&'static str> {
         (b"v/1\x01", "an OpenEXR image"),
         (b"\x00\x00\x01\x00", "a Windows icon"),
         (b"#?RADIANCE", "a Radiance image"),
-        (b"Pf", "a PFM image"),
-        (b"PF", "a PFM image"),
         (b"FORM", "an IFF image"),
         (b"<?xml", "an XML file"),
         (b"<svg", "an SVG image"),

@@ -4,6 +4,11 @@
 use super::{Chunk, Description, Limits, PageId, ReadAt, Scratch, Stored, errors, shape};
 use crate::error::{Error, Result, Status};
 
+/// An image larger than `LARGE` that is more than `BOMB` times its file is no image
+/// that anything took, but made to take memory.
+const LARGE: u64 = 1 << 30;
+const BOMB: u64 = 500;
+
 /// What stands between a file's bytes and its samples.
 pub trait Decode: Send + Sync {
     /// Decodes the bytes of the file. Afterwards `out` holds all samples, packed,
@@ -56,5 +61,36 @@ pub fn check(source: &dyn ReadAt, id: PageId, image: &Description, limits: &Limi
             limits.slice_bytes
         )));
     }
+    let bytes = image.slice_bytes().unwrap_or(u64::MAX);
+    if bytes > LARGE && bytes / BOMB > source.len() {
+        let length = source.len();
+        return Err(errors::limit(format!("a file of {length} bytes that would unpack to {bytes} bytes")));
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::bmp;
+
+    fn runs(width: u32, height: u32, data: usize) -> Vec<u8> {
+        let mut file = b"BM".to_vec();
+        file.extend([0; 8]);
+        file.extend([54 + 1024_u32, 40, width, height].map(u32::to_le_bytes).concat());
+        file.extend([1, 0, 8, 0, 1, 0, 0, 0]);
+        file.resize(54 + 1024 + data, 0);
+        file
+    }
+
+    #[test]
+    fn a_small_file_of_a_huge_image_is_refused_before_memory_is_taken() {
+        let checked = |file: &Vec<u8>| {
+            let image = bmp::open(file).unwrap().description;
+            check(file, PageId::FIRST, &image, &Limits::default()).map_err(|error| error.status)
+        };
+        assert_eq!(checked(&runs(65_535, 65_535, 1000)), Err(Status::LimitExceeded));
+        assert_eq!(checked(&runs(16_384, 65_535, 1000)), Ok(()));
+        assert_eq!(checked(&runs(20_000, 60_000, 5_000_000)), Ok(()));
+    }
 }

@@ -106,6 +106,14 @@ def jpeg(store):
         convert(ppm, *options, store.path(f"jpeg_magick_{name}.jpg"))
         expect_jpeg(store, f"jpeg_magick_{name}.jpg")
     ppm.unlink()
+    # What libjpeg warns of and reads all the same.
+    data = store.path("jpeg_baseline_95_0.jpg").read_bytes()
+    at = data.index(b"\xff\xc0")
+    store.path("jpeg_stray.jpg").write_bytes(data[:at] + b"stray\xff\0" + data[at:])
+    expect_jpeg(store, "jpeg_stray.jpg")
+    assert data.endswith(b"\xff\xd9")
+    store.path("jpeg_unended.jpg").write_bytes(data[:-2])
+    store.good("jpeg_unended.jpg", numpy.asarray(Image.open(store.path("jpeg_baseline_95_0.jpg"))), photometric="Rgb")
     # An Exif segment in front; the orientation is declared, not applied.
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -166,6 +174,122 @@ def bmp(store):
     with Image.open(store.path("bmp_rle.bmp")) as again:
         assert again.mode == "P"
         store.good("bmp_rle.bmp", numpy.asarray(again), photometric="Palette")
+    bmp_masks(store)
+    bmp_heads(store)
+    bmp_runs(store)
+
+
+def bmp_masks(store):
+    """Colors of other widths than 8 bits, as Pillow and imagecodecs scale them."""
+    noise = numpy.random.default_rng(5)
+    for name, bits, masks in (
+        ("555", 16, None),
+        ("565", 16, (0xF800, 0x07E0, 0x001F)),
+        ("4444", 16, (0x0F00, 0x00F0, 0x000F, 0xF000)),
+        ("231", 16, (0x0030, 0x000E, 0x0001)),
+        ("swapped", 32, (0xFF000000, 0x00FF0000, 0x0000FF00)),
+    ):
+        pixels = noise.integers(0, 1 << bits, (21, 13), numpy.uint64).astype(f"<u{bits // 8}")
+        size = 40 if masks is None or len(masks) == 3 else 56
+        more = b"" if masks is None else struct.pack(f"<{len(masks)}I", *masks)
+        rows = b"".join(row.tobytes() + bytes(-row.nbytes % 4) for row in pixels)
+        file = store.path(f"bmp_{name}.bmp")
+        file.write_bytes(bmp_start(size, 13, 21, bits, 0 if masks is None else 3, more, len(rows)) + rows)
+        # It takes what no mask names for alpha.
+        expected = imagecodecs.bmp_decode(file.read_bytes())[:, :, :max(3, len(masks or ()))]
+        if name in ("555", "565"):
+            with Image.open(file) as again:
+                assert (numpy.asarray(again) == expected).all()
+        widths = [bin(mask).count("1") for mask in masks or (0x7C00, 0x3E0, 0x1F)]
+        note = f"samples of {', '.join(map(str, widths))} bits are scaled to 8"
+        if name == "swapped":
+            note = "the fourth byte of each BMP pixel, which its header leaves undefined, is left out"
+        store.good(file.name, expected, photometric="Rgb", note=note)
+
+
+def bmp_start(size, width, height, bits, compression, more, length):
+    """Both headers, and what follows them in front of the pixels."""
+    if size == 12:
+        head = struct.pack("<IHHHH", 12, width, height, 1, bits)
+    else:
+        head = struct.pack("<IiiHHIIiiII", size, width, height, 1, bits, compression, length, 0, 0, 0, 0)
+    body = (head + more)[:size] if size < 40 else head + more
+    body = body + bytes(max(0, size - len(body)))
+    body += more if size < 40 else b""
+    start = 14 + len(body)
+    return b"BM" + struct.pack("<IHHI", start + length, 0, 0, start) + body
+
+
+def bmp_heads(store):
+    """Headers of OS/2 and others of unusual sizes; the last row may lack its filling."""
+    pixels = image("u1", 19, 37)
+    rows = b"".join(row.tobytes() + bytes(3) for row in pixels[::-1])
+    for size in (12, 16, 24, 64, 66, 108, 124):
+        entry = 3 if size == 12 else 4
+        palette = b"".join(bytes([(index * 7) % 256, index, 9, 0])[:entry] for index in range(256))
+        more = palette if size <= 40 else bytes(size - 40) + palette
+        file = store.path(f"bmp_head{size}.bmp")
+        file.write_bytes(bmp_start(size, 37, 19, 8, 0, more, len(rows)) + rows)
+        if size in (12, 64, 108, 124):
+            with Image.open(file) as again:
+                assert (numpy.asarray(again) == pixels).all(), size
+        store.good(file.name, pixels, photometric="Palette")
+    # Without the file's own header, as Pillow writes and reads it.
+    Image.fromarray(image("u1", channels=3)).save(store.path("rgb.dib"))
+    store.good("rgb.dib", image("u1", channels=3), photometric="Rgb")
+    store.path("palette.dib").write_bytes(store.path("bmp_8_1_other.bmp").read_bytes()[14:])
+    with Image.open(store.path("palette.dib")) as again:
+        store.good("palette.dib", numpy.asarray(again), photometric="Palette")
+    file = store.path("bmp_unfilled.bmp")
+    file.write_bytes(store.path("bmp_head124.bmp").read_bytes()[:-3])
+    store.good(file.name, pixels, photometric="Palette")
+
+
+def bmp_runs(store):
+    """Runs, literals and jumps, also from the top down and over filled-up rows."""
+    palette = b"".join(bytes([index, 0, 255 - index, 0]) for index in range(256))
+    for bits, wide in ((8, 18), (4, 18), (8, 17), (4, 17)):
+        pixels = image("u1", 12, wide) & ((1 << bits) - 1)
+        pixels[3:8, 4:] = 0
+        pixels[5] = 0
+        for flip in (1, -1):
+            filled = numpy.pad(pixels, ((0, 0), (0, -wide % 4))) if wide == 17 else pixels
+            data = rle(filled[::-flip], bits)
+            file = store.path(f"bmp_runs{bits}_{wide}_{flip}.bmp")
+            start = bmp_start(40, wide, 12 * flip, bits, 1 if bits == 8 else 2, palette[:4 << bits], len(data))
+            file.write_bytes(start + data)
+            store.good(file.name, pixels, bits=bits, photometric="Palette")
+
+
+def rle(rows, bits):
+    """Each row from 0 on jumped over, the rest in runs and literals by turns."""
+    data = bytearray()
+    skipped = 0
+    for row in rows:
+        if not row.any():
+            skipped += 1
+            continue
+        if skipped:
+            data += bytes([0, 2, 0, skipped])
+            skipped = 0
+        at = int(numpy.flatnonzero(row)[0])
+        if at:
+            data += bytes([0, 2, at, 0])
+        while at < len(row):
+            run = 1
+            while at + run < len(row) and row[at + run] == row[at]:
+                run += 1
+            left = min(len(row) - at, 7)
+            if run > 1 or left < 3:
+                data += bytes([run, int(row[at]) * (17 if bits == 4 else 1)])
+                at += run
+                continue
+            literal = row[at:at + left]
+            packed = literal.tobytes() if bits == 8 else pack_bits(literal[None], 4)
+            data += bytes([0, left]) + packed + bytes(len(packed) % 2)
+            at += left
+        data += b"\0\0"
+    return bytes(data) + b"\0\1"
 
 
 def bmp_file(pixels, bits, entries, flip):
@@ -222,6 +346,19 @@ def pnm(store):
     store.good("pam_bw.pam", bits, note="samples are as stored, from 0 to the maxval of 1")
     store.path("two.pgm").write_bytes((b"P5 61 47 255\n" + gray.tobytes()) * 2)
     store.good("two.pgm", gray, note="the file holds further images; only the first is loaded")
+    for name, pixels, kind in (("grey", image("f4"), b"Pf"), ("rgb", image("f4", channels=3), b"PF")):
+        for order, scale in (("<", b"-1.0"), (">", b"1"), (">", b"2.5")):
+            file = store.path(f"pfm_{name}_{scale.decode()}.pfm")
+            # The bottom row comes first.
+            file.write_bytes(kind + b"\n61 47\n" + scale + b"\n" + pixels[::-1].astype(order + "f4").tobytes())
+            note = "samples are as stored, without the factor of 2.5" if scale == b"2.5" else ""
+            store.good(file.name, pixels, photometric="Rgb" if name == "rgb" else "MinIsBlack", note=note)
+    with Image.open(store.path("pfm_grey_-1.0.pfm")) as again:
+        assert (numpy.asarray(again) == image("f4")).all()
+    store.path("comments.pgm").write_bytes(b"P2# one\n61 # two\n47 255 # three\n" + b"# four\n".join(b" %d " % value for value in gray.flat))
+    store.good("comments.pgm", gray)
+    store.path("tab.pbm").write_bytes(b"P4\x0b61\t47\n" + pack_bits(bits, 1))
+    store.good("tab.pbm", bits, bits=1, photometric="MinIsWhite")
     out = io.BytesIO()
     Image.fromarray(gray > 100).save(out, "PPM")
     store.path("pillow.pbm").write_bytes(out.getvalue())

@@ -193,8 +193,7 @@ def others(store):
     store.bad("empty.tif", "Truncated", "empty")
     refuse(store, "custom.pam", "tuple type", b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nTUPLTYPE HEAT\nENDHDR\n\0")
     refuse(store, "deep.pam", "depth 5", b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 5\nMAXVAL 255\nENDHDR\n\0\0\0\0\0")
-    head = struct.pack("<IiiHHIIiiII", 40, 4, 4, 1, 16, 0, 32, 0, 0, 0, 0)
-    refuse(store, "deep.bmp", "BMP of 16 bits", b"BM" + struct.pack("<IHHI", 86, 0, 0, 54) + head + bytes(32))
+    bitmaps(store)
     data = bytearray(store.path("png_u1_0.png").read_bytes())
     data[data.index(b"IDAT") + 30] ^= 1
     store.path("bad_crc.png").write_bytes(data)
@@ -208,3 +207,41 @@ def others(store):
     other = bytearray(data)
     other[other.index(b"\xff\xc0") + 4] = 10
     refuse(store, "no_10bit.jpg", "10-bit JPEG", bytes(other))
+
+
+def bitmaps(store):
+    def bitmap(bits, compression=0, more=b"", size=40, start=None):
+        head = struct.pack("<IiiHHIIiiII", size, 4, 4, 1, bits, compression, 0, 0, 0, 0, 0)
+        start = 14 + len(head) + len(more) if start is None else start
+        return b"BM" + struct.pack("<IHHI", 0, 0, 0, start) + head + more + bytes(128)
+
+    refuse(store, "deep.bmp", "BMP of 64 bits", bitmap(64))
+    refuse(store, "huge_head.bmp", "header of unknown size", bitmap(8, size=129))
+    refuse(store, "rle24.bmp", "RLE24", bitmap(24, 4, bytes(24), size=64))
+    refuse(store, "fax.bmp", "Huffman", bitmap(1, 3, bytes(24 + 8), size=64))
+    refuse(store, "jpeg_inside.bmp", "JPEG inside", bitmap(0, 4))
+    for name, masks, text in (
+        ("wide", (0x3FF00000, 0xFFC00, 0x3FF), "color of 10 bits"),
+        ("torn", (0xFF0000, 0x5500, 0xFF), "bits do not lie together"),
+        ("without", (0xFF0000, 0xFF00, 0), "masks out a color"),
+    ):
+        refuse(store, f"masks_{name}.bmp", text, bitmap(32, 3, struct.pack("<III", *masks)))
+    # Some take the palette for pixels then, some begin behind it.
+    for start, text in ((54, "inside its palette"), (40, "inside its header")):
+        store.path(f"start_{start}.bmp").write_bytes(bitmap(8, 0, bytes(1024), start=start))
+        store.bad(f"start_{start}.bmp", "Corrupt", text)
+    # A few bytes that claim to be gigabytes.
+    head = struct.pack("<IiiHHIIiiII", 40, 65535, 65535, 1, 8, 1, 0, 0, 0, 0, 0)
+    store.path("bomb.bmp").write_bytes(b"BM" + struct.pack("<IHHI", 0, 0, 0, 1078) + head + bytes(1024 + 64))
+    store.bad("bomb.bmp", "LimitExceeded", "would unpack to 4294836225 bytes")
+    store.path("bomb.pgm").write_bytes(b"P5 65000 65000 255\n" + bytes(100))
+    store.bad("bomb.pgm", "Truncated", "before its image")
+    store.path("bomb_text.pgm").write_bytes(b"P2 65000 65000 255\n" + b"1 " * 100)
+    store.bad("bomb_text.pgm", "Truncated", "before its image")
+    store.path("comment_behind.pgm").write_bytes(b"P5 4 1 255#\nabcdefgh")
+    store.bad("comment_behind.pgm", "Corrupt", "right behind its maxval")
+    store.path("too_much.pgm").write_bytes(b"P2 2 1 9\n 8 10\n")
+    store.bad("too_much.pgm", "Corrupt", "above 9")
+    for scale in ("0", "nan", "-inf", "one"):
+        store.path(f"factor_{scale}.pfm").write_bytes(b"Pf 1 1 " + scale.encode() + b"\n" + bytes(4))
+        store.bad(f"factor_{scale}.pfm", "Corrupt", "factor")

@@ -2,6 +2,7 @@
 
 import io
 import pathlib
+import struct
 import sys
 
 import imagecodecs
@@ -94,6 +95,9 @@ def others(folder):
     Image.fromarray(gray > 128).save(folder / "bits.bmp")
     Image.fromarray(gray).save(folder / "gray.pgm")
     Image.fromarray(gray > 128).save(folder / "bits.pbm")
+    Image.fromarray(gray.astype("f4")).save(folder / "float.pfm")
+    head = struct.pack("<IiiHHIIiiII", 40, 23, 19, 1, 16, 0, 0, 0, 0, 0, 0)
+    (folder / "thousands.bmp").write_bytes(b"BM" + struct.pack("<IHHI", 0, 0, 0, 54) + head + image("u2", 19, 24).tobytes())
     (folder / "text.pgm").write_text("P2 23 19 255\n" + "\n".join(map(str, gray.flat)) + "\n")
     (folder / "text.pbm").write_text("P1 23 19\n" + "\n".join(map(str, (gray > 128).astype(int).flat)) + "\n")
     head = b"P7\nWIDTH 23\nHEIGHT 19\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n"

@@ -70,6 +70,23 @@ impl Frame {
         usize::from(self.bits).div_ceil(8)
     }
 
+    /// Bytes that its coded data takes at the least: a bit for each block of 8 x 8
+    /// samples, or for each sample where it is lossless. Arithmetic codes take less.
+    pub fn least_bytes(&self) -> u64 {
+        let (width, height) = (u64::from(self.width), u64::from(self.height));
+        if self.arithmetic {
+            return 0;
+        }
+        if self.process == Process::Lossless {
+            return width * height * u64::from(self.components) / 8;
+        }
+        let most = |of: fn(&Part) -> u8| u64::from(self.parts.iter().map(of).max().unwrap_or(1).max(1));
+        let (across, down) = (most(|part| part.across), most(|part| part.down));
+        let blocks = |size: u64, of: u8, most: u64| (size * u64::from(of)).div_ceil(most).div_ceil(8);
+        let of_part = |part: &Part| blocks(width, part.across, across) * blocks(height, part.down, down);
+        self.parts.iter().map(of_part).sum::<u64>() / 8
+    }
+
     /// All coefficients have to be in memory before there are pixels.
     pub fn is_whole(&self) -> bool {
         match self.process {

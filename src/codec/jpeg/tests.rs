@@ -352,3 +352,17 @@ fn a_small_file_that_claims_a_huge_image_is_refused_before_memory_is_taken() {
         assert_eq!(super::whole::decode(&file, &frame, &mut []), Err(Fault::Short { got: 0 }));
     }
 }
+
+#[test]
+fn a_file_too_short_for_a_bit_a_block_is_told_by_its_frame() {
+    let made = Made { width: 8 * 16, height: 8, ..sample() };
+    assert_eq!(frame(&made.file()).unwrap().least_bytes(), 2);
+    let mut file = Made { components: 3, ..made }.file();
+    assert_eq!(frame(&file).unwrap().least_bytes(), 6);
+    let at = file.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    // The first twice as fine each way as the others.
+    file[at + 11] = 0x22;
+    assert_eq!(frame(&file).unwrap().least_bytes(), 4);
+    file[at + 5..at + 9].copy_from_slice(&[0xFF; 4]);
+    assert_eq!(frame(&file).unwrap().least_bytes(), (8192 * 8192 + 2 * 4096 * 4096) / 8);
+}
