@@ -9,9 +9,18 @@ pub mod byte_order;
 pub mod deflate;
 pub mod fax;
 pub mod jpeg;
+#[cfg(feature = "jpeg2000")]
+pub mod jpeg2000;
+#[cfg(feature = "jpegxl")]
+pub mod jpegxl;
+#[cfg(feature = "lerc")]
+pub mod lerc;
+#[cfg(feature = "lzma")]
+pub mod lzma;
 pub mod lzw;
 pub mod next;
 pub mod packbits;
+pub mod picture;
 pub mod pixarlog;
 pub mod png;
 pub mod predictor;
@@ -19,6 +28,8 @@ pub mod predictor;
 pub mod rle;
 pub mod sgilog;
 pub mod thunder;
+#[cfg(feature = "webp")]
+pub mod webp;
 #[allow(unsafe_code)]
 mod wide;
 pub mod ycbcr;

@@ -231,14 +231,15 @@ pub struct Scratch {
     raw: Vec<u8>,
     turned: Vec<u8>,
     converted: Vec<u8>,
+    unwrapped: Vec<u8>,
     inflate: Inflate,
     unzstd: Unzstd,
     unlzw: Option<Box<lzw::Decoder>>,
 }
 
-impl ReadAt for Vec<u8> {
+impl ReadAt for &[u8] {
     fn len(&self) -> u64 {
-        self.as_slice().len() as u64
+        <[u8]>::len(self) as u64
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
@@ -246,6 +247,20 @@ impl ReadAt for Vec<u8> {
         let bytes = from.checked_add(buf.len()).and_then(|to| self.get(from..to));
         buf.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
+    }
+
+    fn held(&self, offset: u64) -> &[u8] {
+        self.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default()
+    }
+}
+
+impl ReadAt for Vec<u8> {
+    fn len(&self) -> u64 {
+        ReadAt::len(&self.as_slice())
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.as_slice().read_at(offset, buf)
     }
 
     fn held(&self, offset: u64) -> &[u8] {

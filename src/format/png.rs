@@ -9,9 +9,10 @@ use std::io::{BufReader, Cursor, ErrorKind};
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Limits as CrateLimits};
 
 use super::guard::guard;
+use super::memory as room;
 use super::view::View;
 use super::whole::{Decode, Opened};
-use super::{Description, Format, Photometric, ReadAt, Scratch, errors, memory};
+use super::{Description, Format, Photometric, ReadAt, Scratch, errors};
 use crate::codec::png::{self as fast, Layout};
 use crate::codec::{bits, byte_order};
 use crate::error::{Error, Result};
@@ -101,7 +102,7 @@ impl Decode for Png {
         let Scratch { packed: packed_rows, raw: rows, .. } = scratch;
         let target = if packed {
             let row = bits::row_bytes(samples as u64, image.bits_stored).unwrap_or(u64::MAX);
-            memory::resize(packed_rows, row.saturating_mul(image.height.into()))?;
+            room::resize(packed_rows, row.saturating_mul(image.height.into()))?;
             &mut *packed_rows
         } else {
             &mut *out
@@ -120,12 +121,17 @@ impl Decode for Png {
     }
 
     fn memory(&self, image: &Description) -> u64 {
-        let out = image.slice_bytes().unwrap_or(u64::MAX);
-        let rows = image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4);
-        let packed = if image.bits_stored < 8 { out } else { 0 };
-        let fast = Some(layout(image).scratch_bytes()).filter(|&bytes| bytes <= FAST_UP_TO).unwrap_or(0);
-        fast.max(rows).saturating_add(packed).saturating_add(INFLATE)
+        memory(image)
     }
+}
+
+/// Upper bound of the memory that decoding takes besides the file and the samples.
+pub fn memory(image: &Description) -> u64 {
+    let out = image.slice_bytes().unwrap_or(u64::MAX);
+    let rows = image.row_bytes().unwrap_or(u64::MAX).saturating_mul(4);
+    let packed = if image.bits_stored < 8 { out } else { 0 };
+    let fast = Some(layout(image).scratch_bytes()).filter(|&bytes| bytes <= FAST_UP_TO).unwrap_or(0);
+    fast.max(rows).saturating_add(packed).saturating_add(INFLATE)
 }
 
 fn layout(image: &Description) -> Layout {

@@ -11,7 +11,7 @@ from rawtiff import pack_bits, tiff
 from store import convert, image, run, smooth
 
 TYPES = ["u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8"]
-CODECS = [None, "lzw", "zlib", "packbits", "zstd"]
+CODECS = [None, "lzw", "zlib", "packbits", "zstd", "lzma"]
 PHOTOMETRIC = {1: "MinIsBlack", 2: "MinIsBlack", 3: "Rgb", 4: "Rgb"}
 
 
@@ -51,7 +51,7 @@ def types_and_codecs(store):
     for kind in TYPES:
         for codec in CODECS:
             predictors = [None]
-            if codec in ("lzw", "zlib", "zstd"):
+            if codec in ("lzw", "zlib", "zstd", "lzma"):
                 predictors += [3] if kind[0] == "f" else [2]
             for predictor in predictors:
                 for order in "<>":

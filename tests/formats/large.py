@@ -5,6 +5,7 @@ import sys
 import zlib
 
 import imagecodecs
+import numpy
 import tifffile
 from PIL import Image
 
@@ -18,14 +19,33 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     gray, deep, color = image("u1", HEIGHT, WIDTH), image("u2", HEIGHT, WIDTH), smooth(HEIGHT, WIDTH, 3)
-    for codec in (None, "lzw", "zlib", "packbits", "zstd"):
+    for codec in (None, "lzw", "zlib", "packbits", "zstd", "lzma"):
         options = {"compression": codec, "metadata": None, "photometric": "minisblack"}
         if codec == "zstd":
             options["compressionargs"] = {"level": 12}
         tifffile.imwrite(folder / f"strip_{codec}.tif", deep, rowsperstrip=HEIGHT, **options)
         tifffile.imwrite(folder / f"tile_{codec}.tif", deep, tile=(1024, 1024), **options)
         tifffile.imwrite(folder / f"bits_{codec}.tif", gray > 128, rowsperstrip=HEIGHT, **options)
+    for channels in (3, 4):
+        for lossless in (False, True):
+            webp = {"compression": "webp", "compressionargs": {"lossless": lossless, "level": 80}}
+            pixels = image("u1", HEIGHT, WIDTH, channels)
+            tifffile.imwrite(folder / f"webp_{channels}_{lossless}.tif", pixels, photometric="rgb", rowsperstrip=HEIGHT, metadata=None, **webp)
+    for codec in ("jpeg2000", "jpegxl", "png"):
+        for name, pixels in (("gray", gray), ("deep", deep), ("color", color)):
+            photometric = "rgb" if name == "color" else "minisblack"
+            options = {"compression": codec, "photometric": photometric, "metadata": None}
+            tifffile.imwrite(folder / f"{codec}_{name}.tif", pixels, rowsperstrip=HEIGHT, **options)
+            tifffile.imwrite(folder / f"{codec}_{name}_tile.tif", pixels, tile=(512, 512), **options)
+            if codec != "png":
+                args = {"level": 50, **({"lossless": False} if codec == "jpegxl" else {"reversible": False})}
+                tifffile.imwrite(folder / f"{codec}_{name}_lossy.tif", pixels, rowsperstrip=HEIGHT, compressionargs=args, **options)
     floats = image("f4", HEIGHT, WIDTH)
+    for inner in (None, "deflate", "zstd"):
+        lerc = {"compression": "lerc", "compressionargs": {"compression": inner}, "tile": (1024, 1024), "metadata": None}
+        tifffile.imwrite(folder / f"lerc_deep_{inner}.tif", deep, **lerc)
+        tifffile.imwrite(folder / f"lerc_floats_{inner}.tif", numpy.nan_to_num(floats, posinf=0), **lerc)
+        tifffile.imwrite(folder / f"lerc_color_{inner}.tif", color, photometric="rgb", **lerc)
     tifffile.imwrite(folder / "floats.tif", floats, tile=(1024, 1024), compression="zlib", predictor=3, metadata=None)
     tifffile.imwrite(folder / "jpeg.tif", color, rowsperstrip=HEIGHT, compression="jpeg", photometric="ycbcr", metadata=None)
     for codec in (None, "zlib", "zstd"):

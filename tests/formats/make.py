@@ -18,6 +18,7 @@ from cases_dicom import dicom_cases
 from cases_jpeg import jpeg_cases
 from cases_old_jpeg import old_jpeg_cases
 from cases_other import other_cases
+from cases_rare import rare_cases
 from cases_refused import refused_cases
 from cases_samples import samples_cases
 from cases_tiff import tiff_cases
@@ -32,6 +33,7 @@ def main():
     tiff_cases(store)
     samples_cases(store)
     codecs_cases(store)
+    rare_cases(store)
     other_cases(store)
     dicom_cases(store)
     jpeg_cases(store)

@@ -96,9 +96,15 @@ def expected(path):
     return pixels.astype("u1") if pixels.dtype == bool else pixels
 
 
+class Refused(Exception):
+    """What is found out only when a slice is loaded."""
+
+
 def loaded(path):
     with zstack.open(path) as stack:
         pixels, report = stack.load()
+    if report.slices[0].status:
+        raise Refused(report.slices[0].message)
     return pixels.reshape(HEIGHT, WIDTH, -1)
 
 
@@ -118,7 +124,7 @@ def main():
             key = kind, name, predictor
             try:
                 found = loaded(path)
-            except zstack.Error as error:
+            except (zstack.Error, Refused) as error:
                 refused[key] += 1
                 reasons[str(error).split(": ", 1)[-1]] += 1
                 continue

@@ -3,7 +3,9 @@
 
 use super::page::TiffPage;
 use super::support::compression;
-use super::{jpeg_chunk, own};
+use super::{jpeg_chunk, own, picture_chunk};
+#[cfg(feature = "lzma")]
+use crate::codec::lzma;
 use crate::codec::{Fault, bits, byte_order, fax, jpeg, next, packbits, predictor, thunder};
 use crate::error::Result;
 use crate::format::errors::{self, corrupt, truncated};
@@ -64,6 +66,9 @@ fn decode_in_order(
     }
     if let Some(own) = page.own {
         return own::decode(own, page, image, chunk, raw, scratch, out);
+    }
+    if let Some(decoder) = picture_chunk::decoder(page.compression) {
+        return picture_chunk::decode(&decoder, page, image, chunk, raw, scratch, out);
     }
     let row_bytes = packed_row(page, chunk).unwrap_or(usize::MAX);
     let packed_bytes = packed_bytes(page, chunk);
@@ -142,6 +147,8 @@ fn expand(page: &TiffPage, chunk: &Chunk, raw: &[u8], scratch: &mut Scratch, out
             scratch.inflate.decode(raw, out)
         }
         compression::ZSTD => scratch.unzstd.decode(raw, out),
+        #[cfg(feature = "lzma")]
+        compression::LZMA => lzma::decode(raw, out),
         compression::PACKBITS => packbits::decode(raw, out),
         compression::THUNDERSCAN => thunder::decode(raw, chunk.decoded_width as usize, out),
         compression::NEXT => next::decode(raw, chunk.decoded_width as usize, out),
@@ -201,6 +208,9 @@ fn check(page: &TiffPage, chunk: &Chunk, raw: &[u8]) -> Result<()> {
 
 /// Upper bound of the memory that decoding takes besides the chunk's bytes and `out`.
 pub fn memory(page: &TiffPage, image: &Description, chunk: &Chunk) -> u64 {
+    if let Some(decoder) = picture_chunk::decoder(page.compression) {
+        return picture_chunk::decode_memory(&decoder, page, image, chunk);
+    }
     let packed = packed_bytes(page, chunk);
     let apart =
         page.units.is_some() || (page.bits as usize) < 8 * image.sample.bytes() || page.predictor == 3;
@@ -215,6 +225,12 @@ pub fn memory(page: &TiffPage, image: &Description, chunk: &Chunk) -> u64 {
         }
         // A frame that does not say its size goes through a window.
         compression::ZSTD => packed.saturating_mul(if apart { 4 } else { 2 }),
+        // Pages of the dictionary that no sample reaches are never touched.
+        #[cfg(feature = "lzma")]
+        compression::LZMA => packed
+            .min(lzma::DICTIONARY)
+            .saturating_add(lzma::BESIDES)
+            .saturating_add(if apart { packed.saturating_mul(2) } else { 0 }),
         _ if page.own.is_some() => page.own.map_or(0, |own| own::memory(own, image, chunk)),
         _ if page.fax.is_some() => packed.saturating_add(fax::memory(chunk.decoded_width.into())),
         // Floats of 24 bits are put together in a buffer of their own.

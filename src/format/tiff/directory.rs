@@ -95,6 +95,11 @@ impl Directory {
         self.entries().find(|entry| entry.tag == tag && entry.count > 0)
     }
 
+    /// The file's numbers begin with their highest byte.
+    pub fn big_endian(&self) -> bool {
+        self.header.big_endian
+    }
+
     /// Whether a tag is there and has values.
     pub fn contains(&self, tag: u16) -> bool {
         self.entry(tag).is_some()

@@ -18,6 +18,8 @@ mod old_jpeg;
 mod own;
 mod page;
 mod palette;
+mod picture_chunk;
+mod png_chunk;
 mod remarks;
 mod support;
 mod tags;

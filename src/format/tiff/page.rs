@@ -5,9 +5,10 @@ use super::directory::Directory;
 use super::header::Header;
 use super::layout::{self, Cells};
 use super::own::Own;
-use super::support::{self, compression};
+use super::picture_chunk::Wrapping;
+use super::support::{self, Samples, compression};
 use super::tags::{self, Tags};
-use super::{decode, imagej, old_jpeg};
+use super::{decode, imagej, old_jpeg, picture_chunk};
 use crate::codec::fax::Coding;
 use crate::codec::ycbcr_reference::Reference;
 use crate::codec::ycbcr_units::Units;
@@ -35,6 +36,7 @@ pub struct TiffPage {
     pub old_jpeg: Option<old_jpeg::Headers>,
     /// The units of subsampled YCbCr.
     pub units: Option<Units>,
+    pub wrapping: Wrapping,
     /// Whether chunks hold YCbCr that becomes RGB.
     pub to_rgb: bool,
     /// How, where the JPEG itself does not say.
@@ -56,6 +58,7 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
     let directory = Directory::read(&mut view, &header, id.directory.unwrap_or(header.first))?;
     let tags = Tags::read(&mut view, &directory)?;
     let samples = support::check(&tags)?;
+    check_order(&directory, &tags, &samples)?;
     let description = layout::describe(&tags, &samples, limits)?;
     let cells = Cells::of(&tags, &description, limits)?;
     let mut chunks = cells.chunks(&tags, &description, &tags.places(&mut view, &directory)?)?;
@@ -89,8 +92,8 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
         bits: samples.bits,
         swapped: header.is_foreign() && samples.kind.bytes() > 1,
         big_endian: header.big_endian,
-        // A JPEG's bytes are never turned round.
-        reversed: tags.fill_order == 2 && !jpeg,
+        // The bytes of a JPEG or another picture are never turned round.
+        reversed: tags.fill_order == 2 && !jpeg && picture_chunk::decoder(tags.compression).is_none(),
         cell_height: cells.height,
         jpeg_tables: match tags.compression {
             compression::JPEG => tags::jpeg_tables(&mut view, &directory)?,
@@ -101,6 +104,10 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
                 Some(old_jpeg::read(&mut view, &directory, &tags, &description, &mut chunks)?)
             }
             _ => None,
+        },
+        wrapping: match tags.compression {
+            compression::LERC => tags::wrapping(&mut view, &directory)?,
+            _ => Wrapping::None,
         },
         units: support::units(&tags),
         reference: match tags.compression {
@@ -116,9 +123,23 @@ pub fn open(source: &dyn ReadAt, id: PageId, limits: &Limits) -> Result<Opened> 
 /// What the page at `directory` is; where its chunks lie is not looked at.
 pub fn describe(view: &mut View, directory: &Directory, limits: &Limits) -> Result<Description> {
     let tags = Tags::read(view, directory)?;
-    let description = layout::describe(&tags, &support::check(&tags)?, limits)?;
+    let samples = support::check(&tags)?;
+    check_order(directory, &tags, &samples)?;
+    let description = layout::describe(&tags, &samples, limits)?;
     Cells::of(&tags, &description, limits)?;
     Ok(description)
+}
+
+/// LERC knows numbers, not bytes, but libtiff swaps those of a big-endian file before
+/// it codes them and after; tifffile does not. Nothing tells which of them is right.
+fn check_order(directory: &Directory, tags: &Tags, samples: &Samples) -> Result<()> {
+    if tags.compression == compression::LERC && directory.big_endian() && samples.bits > 8 {
+        return Err(errors::unsupported(format!(
+            "LERC samples of {} bits in a big-endian TIFF, which libtiff and others read differently",
+            samples.bits
+        )));
+    }
+    Ok(())
 }
 
 /// How many images stand behind the only directory of a file: more than one

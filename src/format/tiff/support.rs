@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use super::own::{self, LOG_L, LOG_LUV, Own};
+use super::picture_chunk;
 use super::tags::Tags;
 use crate::codec::bits;
 use crate::codec::fax::Coding;
@@ -32,7 +33,24 @@ pub mod compression {
     pub(crate) const PIXARLOG: u64 = 32909;
     pub(crate) const SGILOG: u64 = 34676;
     pub(crate) const SGILOG24: u64 = 34677;
+    #[cfg(feature = "jpeg2000")]
+    pub(crate) const APERIO_YCBCR: u64 = 33003;
+    #[cfg(feature = "jpeg2000")]
+    pub(crate) const APERIO_YCBCR_OLD: u64 = 33004;
+    #[cfg(feature = "jpeg2000")]
+    pub(crate) const APERIO_RGB: u64 = 33005;
+    #[cfg(feature = "jpeg2000")]
+    pub(crate) const JPEG_2000: u64 = 34712;
+    pub(crate) const LERC: u64 = 34887;
+    pub(crate) const LZMA: u64 = 34925;
+    pub(crate) const PNG: u64 = 34933;
     pub(crate) const ZSTD: u64 = 50000;
+    #[cfg(feature = "webp")]
+    pub(crate) const WEBP: u64 = 50001;
+    #[cfg(feature = "jpegxl")]
+    pub(crate) const JPEG_XL: u64 = 50002;
+    #[cfg(feature = "jpegxl")]
+    pub(crate) const JPEG_XL_DNG: u64 = 52546;
 }
 
 /// What the samples are, once nothing speaks against them.
@@ -93,7 +111,9 @@ fn check_compression(tags: &Tags) -> Result<()> {
     match tags.compression {
         NONE | LZW | OLD_JPEG | JPEG | DEFLATE | OLD_DEFLATE | PIXTIFF_DEFLATE | PACKBITS | ZSTD => Ok(()),
         NEXT | THUNDERSCAN | PIXARLOG | SGILOG | SGILOG24 => Ok(()),
+        LZMA if cfg!(feature = "lzma") => Ok(()),
         _ if fax(tags).is_some() => Ok(()),
+        picture if picture_chunk::decoder(picture).is_some() => Ok(()),
         other => Err(unsupported(format!("TIFF compression {}", names::compression(other)))),
     }
 }
@@ -101,10 +121,11 @@ fn check_compression(tags: &Tags) -> Result<()> {
 /// The units of YCbCr with less chroma than luma, where no JPEG sees to that.
 pub fn units(tags: &Tags) -> Option<Units> {
     let jpeg = matches!(tags.compression, compression::JPEG | compression::OLD_JPEG);
+    let whole = jpeg || picture_chunk::decoder(tags.compression).is_some();
     match tags.subsampling[..] {
         [1, 1] => None,
         // Fewer samples than three are no YCbCr, whatever the file says.
-        [across, down] if tags.photometric == Some(6) && tags.samples >= 3 && !jpeg => {
+        [across, down] if tags.photometric == Some(6) && tags.samples >= 3 && !whole => {
             Units::new(across, down)
         }
         _ => None,
@@ -231,6 +252,8 @@ fn check_predictor(tags: &Tags, samples: &Samples) -> Result<()> {
     let foreign = tags.big_endian != cfg!(target_endian = "big");
     match tags.predictor {
         1 => return Ok(()),
+        // Both libtiff and tifffile overlook it there.
+        _ if picture_chunk::decoder(tags.compression).is_some() => return Ok(()),
         // Whole complex samples are summed up, not their parts: in libtiff these are
         // numbers of 64 bits at the most.
         2 if samples.complex && (foreign || samples.bits > 32) => {
@@ -256,7 +279,7 @@ fn check_predictor(tags: &Tags, samples: &Samples) -> Result<()> {
     }
     // libtiff undoes a predictor behind these only.
     match tags.compression {
-        LZW | DEFLATE | OLD_DEFLATE | PIXTIFF_DEFLATE | ZSTD => Ok(()),
+        LZW | DEFLATE | OLD_DEFLATE | PIXTIFF_DEFLATE | ZSTD | LZMA => Ok(()),
         other => Err(unsupported(format!(
             "predictor {} with compression {}",
             tags.predictor,
@@ -274,6 +297,8 @@ fn check_color(tags: &Tags, samples: &Samples) -> Result<()> {
         Photometric::Ycbcr if samples.kind != SampleType::U8 && !(jpeg && bits == 12) => {
             return Err(unsupported(format!("YCbCr with {} samples", samples.kind.name())));
         }
+        // A picture says itself how it is subsampled.
+        Photometric::Ycbcr if picture_chunk::decoder(tags.compression).is_some() => {}
         Photometric::Ycbcr if !jpeg && tags.subsampling != [1, 1] => check_units(tags, samples)?,
         Photometric::Ycbcr if jpeg && count != 3 => {
             return Err(unsupported(format!("YCbCr with {count} samples per pixel in JPEG")));

@@ -3,6 +3,7 @@
 
 use super::directory::Directory;
 use super::old_jpeg;
+use super::picture_chunk::Wrapping;
 use crate::codec::ycbcr_reference::Reference;
 use crate::error::Result;
 use crate::format::errors;
@@ -35,6 +36,7 @@ mod tag {
     pub(super) const SUBSAMPLING: u16 = 530;
     pub(super) const DEPTH: u16 = 32997;
     pub(super) const REFERENCE_BLACK_WHITE: u16 = 532;
+    pub(super) const LERC_PARAMETERS: u16 = 50674;
 }
 
 /// Where chunks lie.
@@ -187,6 +189,17 @@ pub fn reference(view: &mut View, directory: &Directory) -> Result<Reference> {
 /// The tables that JPEG chunks share (TIFF technote 2).
 pub fn jpeg_tables(view: &mut View, directory: &Directory) -> Result<Option<Vec<u8>>> {
     directory.bytes(view, tag::JPEG_TABLES, u64::MAX)
+}
+
+/// What the bytes of LERC chunks are wrapped in: the second of their parameters.
+pub fn wrapping(view: &mut View, directory: &Directory) -> Result<Wrapping> {
+    let parameters = directory.numbers(view, tag::LERC_PARAMETERS)?.unwrap_or_default();
+    match parameters.get(1) {
+        None | Some(0) => Ok(Wrapping::None),
+        Some(1) => Ok(Wrapping::Deflate),
+        Some(2) => Ok(Wrapping::Zstd),
+        Some(other) => Err(errors::unsupported(format!("LERC with additional compression {other}"))),
+    }
 }
 
 fn required(view: &mut View, directory: &Directory, tag: u16, name: &str) -> Result<u64> {
