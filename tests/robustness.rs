@@ -115,3 +115,28 @@ fn a_jpeg_whose_scan_is_cut_short_is_an_error() {
     }
     assert!(accepted.is_empty(), "{} {accepted:#?}", accepted.len());
 }
+
+#[test]
+fn a_baseline_jpeg_with_a_marker_inside_its_scan_is_an_error_or_the_same() {
+    let markers: [&[u8]; 5] = [b"\xFF\xFE\0\x02", b"\xFF\xDB\0\x02", b"\xFF\xD0", b"\xFF\xD3", b"\xFF\xD7"];
+    let mut accepted = Vec::new();
+    let baseline = |name: &str| name.ends_with(".jpg") && !name.starts_with("progressive");
+    for (name, bytes) in samples().iter().filter(|(name, _)| baseline(name)) {
+        let whole = load(bytes).unwrap();
+        let header = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        let end = bytes.len() - 2;
+        // Not into the midst of a marker, which only makes it a longer one.
+        let places = (header + 14..end).filter(|&at| bytes[at - 1] != 0xFF);
+        for (at, marker) in places.flat_map(|at| markers.map(|marker| (at, marker))) {
+            // Pushed in between, and in place of all that follows.
+            for rest in [at, end] {
+                let broken = [&bytes[..at], marker, &bytes[rest..]].concat();
+                let loaded = load(&broken).unwrap();
+                if loaded[0].is_ok() && loaded != whole {
+                    accepted.push(format!("{name} {marker:02X?} at {at} of {end}, then from {rest}"));
+                }
+            }
+        }
+    }
+    assert!(accepted.is_empty(), "{} {accepted:#?}", accepted.len());
+}
