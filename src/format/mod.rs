@@ -21,58 +21,38 @@ mod jpeg;
 pub(crate) mod memory;
 mod names;
 mod page;
+mod pages;
 mod png;
 mod pnm;
 mod pnm_header;
 mod pnm_text;
 mod raw;
+mod remarks;
 mod shape;
 mod slice_place;
 mod sniff;
+mod source;
 mod stored;
 mod tiff;
 mod view;
 mod whole;
 
-use std::io;
 use std::ops::Range;
 
 pub use convert::Conversions;
 pub use page::Page;
+pub use pages::{Level, PageEntry, PageId, pages};
 pub use raw::{RawLayout, RawStart};
+pub(crate) use remarks::{Remarks, remarks};
 pub use slice_place::{SlicePlace, slice_distance, slice_place};
+pub use source::ReadAt;
 
 use crate::codec::deflate::Inflate;
 use crate::codec::lzw;
 use crate::codec::zstd::Unzstd;
 
 use crate::error::Result;
-use crate::machine::RegularFile;
 use crate::sample::SampleType;
-
-/// Bytes of a file, by position. A slice of bytes is one.
-// An empty file is no special case here.
-#[allow(clippy::len_without_is_empty)]
-pub trait ReadAt {
-    /// Length in bytes.
-    fn len(&self) -> u64;
-    /// Fills `buf` from `offset`; `UnexpectedEof` when the file ends before.
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()>;
-    /// The bytes from `offset` on that are in memory already, as far as they go.
-    fn held(&self, _offset: u64) -> &[u8] {
-        &[]
-    }
-}
-
-impl ReadAt for RegularFile {
-    fn len(&self) -> u64 {
-        RegularFile::len(self)
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.read_exact_at(buf, offset)
-    }
-}
 
 /// File format of an image.
 #[repr(i32)]
@@ -235,127 +215,6 @@ pub struct Scratch {
     inflate: Inflate,
     unzstd: Unzstd,
     unlzw: Option<Box<lzw::Decoder>>,
-}
-
-impl ReadAt for &[u8] {
-    fn len(&self) -> u64 {
-        <[u8]>::len(self) as u64
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX);
-        let bytes = from.checked_add(buf.len()).and_then(|to| self.get(from..to));
-        buf.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
-        Ok(())
-    }
-
-    fn held(&self, offset: u64) -> &[u8] {
-        self.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default()
-    }
-}
-
-impl ReadAt for Vec<u8> {
-    fn len(&self) -> u64 {
-        ReadAt::len(&self.as_slice())
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.as_slice().read_at(offset, buf)
-    }
-
-    fn held(&self, offset: u64) -> &[u8] {
-        self.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default()
-    }
-}
-
-/// Which image of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageId {
-    /// Index of the page in the file, from 0.
-    pub index: u64,
-    /// Offset of its TIFF directory, or of what holds a DICOM's frame; `None` for the
-    /// first of whatever the file holds.
-    pub directory: Option<u64>,
-    /// Which of the images that follow each other behind that directory. Of a DICOM's
-    /// frame in fragments, how many of these follow the first.
-    pub plane: u64,
-}
-
-impl PageId {
-    /// The first image of a file.
-    pub const FIRST: PageId = PageId { index: 0, directory: None, plane: 0 };
-}
-
-/// An image of a file, as far as a look at all of them tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageEntry {
-    /// Which one.
-    pub id: PageId,
-    /// It is marked as a thumbnail or mask (TIFF 6.0, NewSubfileType).
-    pub reduced: bool,
-    /// It is no page but the end of a chain of directories that leads back, or from the
-    /// only page to nowhere.
-    pub broken_off: bool,
-    /// What it is, or why it cannot be had. Where its bytes lie is not looked at.
-    pub image: Result<Description>,
-    /// The images below it (TIFF SubIFDs): smaller copies, for the most part.
-    pub levels: Vec<Level>,
-}
-
-/// An image below a page of a TIFF.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Level {
-    /// Offset of its directory.
-    pub directory: u64,
-    /// What it is, or why it cannot be had.
-    pub image: Result<Description>,
-}
-
-/// All images of a file. Cheap: of a TIFF, the directories are walked once.
-///
-/// Where the chain of directories leads nowhere behind a good page, the last entry
-/// stands for its end and says what is wrong.
-pub fn pages(source: &dyn ReadAt, limits: &Limits) -> Result<Vec<PageEntry>> {
-    match sniff::format(source)? {
-        Format::Tiff => tiff::pages(source, limits),
-        Format::Dicom => dicom::pages(source, limits),
-        Format::Png | Format::Jpeg | Format::Bmp | Format::Pnm => {
-            let image = Page::open(source, PageId::FIRST, limits)?.description;
-            Ok(vec![PageEntry {
-                id: PageId::FIRST,
-                reduced: false,
-                broken_off: false,
-                image: Ok(image),
-                levels: Vec::new(),
-            }])
-        }
-        Format::Raw => Err(errors::raw_alone()),
-    }
-}
-
-/// What a file says beside its pixels.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Remarks {
-    /// Pixels per unit along a row.
-    pub x_resolution: Option<f64>,
-    /// Pixels per unit along a column.
-    pub y_resolution: Option<f64>,
-    /// TIFF's ResolutionUnit: 1 none, 2 inch, 3 centimetre.
-    pub resolution_unit: u64,
-    /// TIFF's ImageDescription.
-    pub description: Vec<u8>,
-}
-
-/// What a file says beside its pixels; so far only a TIFF says anything. Only the file
-/// itself can fail: what is damaged says nothing.
-pub(crate) fn remarks(source: &dyn ReadAt) -> Result<Remarks> {
-    match sniff::format(source) {
-        Ok(Format::Tiff) => match tiff::remarks(source) {
-            Err(error) if error.os_error == 0 => Ok(Remarks::default()),
-            remarks => remarks,
-        },
-        _ => Ok(Remarks::default()),
-    }
 }
 
 /// The colors of a palette, of 8 bits.
