@@ -75,8 +75,11 @@ fn calls_of_load(bench: &Bench, path: &Path, slices: usize) -> HashMap<String, u
         .expect("strace is missing: apt-get install strace");
     assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{slices} slices\n"));
     let trace = std::fs::read_to_string(log).unwrap();
-    // Where the system looks for libraries, and how many there are, is not looked at.
-    let ours: Vec<&str> = trace.lines().filter(|line| !line.contains(".so")).collect();
+    // In front of the first call that names the stack, the system starts the program and
+    // looks for its libraries, in as many folders as cargo names.
+    let stack = path.to_string_lossy();
+    let ours: Vec<&str> = trace.lines().skip_while(|line| !line.contains(&*stack)).collect();
+    assert!(!ours.is_empty(), "the stack was never opened");
     calls(&ours.join("\n")).into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
 }
 
