@@ -103,7 +103,7 @@ fn a_small_file_costs_one_open_one_read_and_one_close() {
             std::fs::hard_link(dir.join("s_0000.tif"), dir.join(format!("s_{number:04}.tif"))).unwrap();
         }
         let counts = calls_of_load(&bench, &dir, FILES);
-        // Starting a program, opening the stack and looking at the machine cost some.
+        // Opening the stack and looking at the machine cost some.
         let some = FILES / 5;
         for calls in
             [&["openat", "open"][..], &["pread64", "preadv"], &["close"], &["statx", "fstat", "newfstatat"]]

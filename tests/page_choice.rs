@@ -5,8 +5,10 @@ mod support;
 
 use std::fs;
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
 use support::pages::tiny::{self, size, tiff};
+use zstack::load::{Job, LoadOptions};
 use zstack::stack::{OpenOptions, Reason, Stack};
 use zstack::{Result, Status};
 
@@ -90,6 +92,24 @@ fn a_page_beyond_the_last_is_out_of_range() {
     let error = opened(&tiff(&[page(4, 0)]), &options).unwrap_err();
     assert_eq!(error.status, Status::OutOfRange);
     assert_eq!(error.message, "none of the file's 1 pages has level 0 and index 1 or more");
+}
+
+#[test]
+fn a_file_without_the_page_asked_for_is_a_slice_that_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let two = tiff(&[page(4, 0), page(4, 0)]);
+    for (name, file) in [("s_1.tif", &two), ("s_2.tif", &tiff(&[page(4, 0)])), ("s_3.tif", &two)] {
+        fs::write(folder.path().join(name), file).unwrap();
+    }
+    let options = OpenOptions { first_page: 1, ..OpenOptions::default() };
+    let stack = Arc::new(Stack::open(folder.path(), &options).unwrap());
+    let mut buffer = [0_u8; 12];
+    // SAFETY: the buffer is as long as said and outlives the job.
+    let job = unsafe { Job::start(&stack, &LoadOptions::default(), buffer.as_mut_ptr(), 12) };
+    let report = job.unwrap().finish().report;
+    let causes: Vec<_> = report.slices.iter().map(|s| s.cause.as_ref().map(|error| error.status)).collect();
+    assert_eq!(causes, [None, Some(Status::OutOfRange), None]);
+    assert_eq!(buffer, [4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4]);
 }
 
 #[test]

@@ -69,12 +69,26 @@ fn decode_odd(raw: &[u8], out: &mut [u8]) -> Result<(), Fault> {
     }
 }
 
-#[cfg(all(test, feature = "dicom"))]
+#[cfg(test)]
 mod tests {
+    #[cfg(feature = "dicom")]
     use std::io::Write;
 
     use super::*;
 
+    /// A literal, then a match of three bytes at a distance of two: one byte lies in
+    /// front of the output. Codes are the fixed ones of RFC 1951.
+    const FAR: [u8; 4] = [0x73, 0x04, 0x42, 0x00];
+
+    #[test]
+    fn a_match_in_front_of_the_output_is_damage() {
+        let stream = [&[0x78, 0x9C][..], &FAR, &[0, 0, 0, 0]].concat();
+        assert!(matches!(Inflate::default().decode(&stream, &mut [0; 4]), Err(Fault::Broken(_))));
+        #[cfg(feature = "dicom")]
+        assert!(matches!(part(&FAR, 0, &mut [0; 4]), Err(Fault::Broken(_))));
+    }
+
+    #[cfg(feature = "dicom")]
     #[test]
     fn a_part_of_a_stream_is_that_of_its_output() {
         let plain: Vec<u8> = (0..200_000_u64).map(|i| ((i * i) >> 7) as u8).collect();

@@ -215,7 +215,11 @@ impl Load {
     /// once; after a fault it is opened anew.
     fn open_file(&self, errand: &Errand) -> Result<Arc<RegularFile>> {
         let slice = self.slice(errand.place);
-        if let Some(gap) = slice.known.as_ref().filter(|e| e.status == Status::Missing) {
+        // A gap, or a file without the page, level or channel asked for: its first page is
+        // another image. What else is known may be gone by now.
+        let lasts =
+            |e: &&Error| matches!(e.status, Status::Missing | Status::OutOfRange | Status::Unsupported);
+        if let Some(gap) = slice.known.as_ref().filter(lasts) {
             return Err(gap.clone());
         }
         let open = || match self.files.open(&slice.path) {

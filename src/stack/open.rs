@@ -156,7 +156,8 @@ fn first_readable(
         match pages {
             Ok(FilePages { pages, axes }) => {
                 let mut slices = pages.iter().filter_map(PageSlice::index);
-                let only_first = options.level == 0 && slices.next() == Some(0) && slices.next().is_none();
+                let chosen = options.level != 0 || options.channel.is_some() || options.time.is_some();
+                let only_first = !chosen && slices.next() == Some(0) && slices.next().is_none();
                 // One file is shown with all its pages, the odd ones rejected.
                 let expand = !only_first || files.len() == 1;
                 return Ok((index, expand.then_some(pages), axes));
