@@ -256,7 +256,7 @@ enum zstack_format
     ZSTACK_FORMAT_BMP = 4,
     // PBM, PGM, PPM, PAM, PFM.
     ZSTACK_FORMAT_PNM = 5,
-    // DICOM, native or coded as RLE or baseline JPEG. Samples are as stored: neither
+    // DICOM, native, deflated, or coded as RLE or JPEG. Samples are as stored: neither
     // the rescale slope and intercept nor a window is applied.
     ZSTACK_FORMAT_DICOM = 6,
     // Samples without a format of their own: what they are is told by a header
@@ -517,7 +517,8 @@ typedef struct zstack_open_options {
     // none are rejected.
     uint32_t level;
     // Index of the first page taken from each file, from 0. The first one taken
-    // gives the stack its shape. OUT_OF_RANGE where a file ends before it.
+    // gives the stack its shape. OUT_OF_RANGE where no file has it; of several files,
+    // one that ends before it is a slice that fails.
     uint64_t first_page;
     // Pages taken from there; 0 = all to the end. 1 opens a page alone, whatever
     // the others are.
@@ -955,7 +956,8 @@ typedef struct zstack_report_slice {
 // Believed is, in this order and for each axis by itself: what scanners write
 // beside the slices of a folder (NRecon's .log, the .pcr and .pca of datos|x,
 // Nikon's .xtekct, unireconstruction.xml of RX Solutions), OME-XML, ImageJ's unit
-// and spacing, and TIFF's resolution tags, these of the first readable file. Many
+// and spacing, and TIFF's resolution tags, these of the first readable file. It is
+// that of the full pages, whatever `level` chose. Many
 // programs write a resolution of 72 per inch that means nothing: look at `source`.
 typedef struct zstack_voxel_info {
     // sizeof(zstack_voxel_info).

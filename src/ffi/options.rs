@@ -54,7 +54,8 @@ pub struct zstack_open_options {
     /// none are rejected.
     pub level: u32,
     /// Index of the first page taken from each file, from 0. The first one taken
-    /// gives the stack its shape. OUT_OF_RANGE where a file ends before it.
+    /// gives the stack its shape. OUT_OF_RANGE where no file has it; of several files,
+    /// one that ends before it is a slice that fails.
     pub first_page: u64,
     /// Pages taken from there; 0 = all to the end. 1 opens a page alone, whatever
     /// the others are.

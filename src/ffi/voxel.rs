@@ -14,7 +14,8 @@ use crate::error::Status;
 /// Believed is, in this order and for each axis by itself: what scanners write
 /// beside the slices of a folder (NRecon's .log, the .pcr and .pca of datos|x,
 /// Nikon's .xtekct, unireconstruction.xml of RX Solutions), OME-XML, ImageJ's unit
-/// and spacing, and TIFF's resolution tags, these of the first readable file. Many
+/// and spacing, and TIFF's resolution tags, these of the first readable file. It is
+/// that of the full pages, whatever `level` chose. Many
 /// programs write a resolution of 72 per inch that means nothing: look at `source`.
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -68,7 +68,7 @@ pub enum Format {
     Bmp = 4,
     /// PBM, PGM, PPM, PAM, PFM.
     Pnm = 5,
-    /// DICOM, native or coded as RLE or baseline JPEG. Samples are as stored: neither
+    /// DICOM, native, deflated, or coded as RLE or JPEG. Samples are as stored: neither
     /// the rescale slope and intercept nor a window is applied.
     Dicom = 6,
     /// Samples without a format of their own: what they are is told by a header

@@ -5,6 +5,7 @@
 use crate::error::{Error, Result, Status};
 use crate::format::{Limits, ReadAt};
 use crate::sample::SampleType;
+use crate::stack::voxel::ini;
 
 /// A header is a few hundred bytes, or some more with a list of files.
 const LONGEST: u64 = 1 << 20;
@@ -64,11 +65,7 @@ impl Lines<'_> {
             None => rest,
         };
         self.at = (self.at + line.len() + 1).min(self.text.bytes.len());
-        let text = match std::str::from_utf8(line) {
-            Ok(text) => text.to_owned(),
-            Err(_) => line.iter().map(|&byte| char::from(byte)).collect(),
-        };
-        Ok(Some(text.trim().to_owned()))
+        Ok(Some(ini::text(line).trim().to_owned()))
     }
 
     /// Bytes of the file up to here.

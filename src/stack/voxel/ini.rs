@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 /// The text in UTF-8 or, where it is not that, in Latin-1.
-pub(super) fn text(bytes: &[u8]) -> String {
+pub(in crate::stack) fn text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
         Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub(super) mod dicom;
-mod ini;
+pub(super) mod ini;
 mod ome;
 pub(super) mod scanners;
 mod tags;
